@@ -1,0 +1,118 @@
+/// A row of `sqlite_schema` (fileformat2, section 2.6).
+public struct SchemaEntry: Hashable, Sendable {
+    /// The `type` column.
+    public enum Kind: String, Hashable, Sendable, CaseIterable {
+        case table, index, view, trigger
+    }
+
+    /// The `type` column.
+    public var kind: Kind
+    /// The entity's name.
+    public var name: String
+    /// The table it stands on, or its own name.
+    public var tableName: String
+    /// The CREATE statement as SQLite stores it.
+    public var sql: String
+
+    /// Makes a row.
+    public init(kind: Kind, name: String, tableName: String, sql: String) {
+        self.kind = kind
+        self.name = name
+        self.tableName = tableName
+        self.sql = sql
+    }
+}
+
+/// A SQLite schema: tables, indexes, views and triggers.
+///
+/// Two schemas are equal exactly when their canonical texts are; ids are part of that text.
+public struct Schema: Hashable, Sendable {
+    /// The ordinary tables.
+    public var tables: NameSorted<Table>
+    /// The virtual tables.
+    public var virtualTables: NameSorted<VirtualTable>
+    /// The indexes, without those SQLite makes for constraints.
+    public var indexes: NameSorted<Index>
+    /// The views.
+    public var views: NameSorted<View>
+    /// The triggers.
+    public var triggers: NameSorted<Trigger>
+
+    /// Makes an empty schema.
+    public init() {
+        tables = NameSorted()
+        virtualTables = NameSorted()
+        indexes = NameSorted()
+        views = NameSorted()
+        triggers = NameSorted()
+    }
+
+    /// Reads the rows of `sqlite_schema`, in any order.
+    ///
+    /// - Throws: ``SchemaError`` naming the entity for text that isn't SQLite's or can't be kept.
+    public init(entries: some Sequence<SchemaEntry>) throws(SchemaError) {
+        self.init()
+        var tables: [Table] = []
+        var virtualTables: [VirtualTable] = []
+        var views: [View] = []
+        var triggers: [Trigger] = []
+        var indexes: [SchemaEntry] = []
+        for entry in entries {
+            switch entry.kind {
+            case .index: indexes.append(entry)
+            default:
+                switch try Statement(parsing: entry.sql, about: entry.name, tables: self.tables) {
+                case .table(let table): tables.append(table)
+                case .virtualTable(let table): virtualTables.append(table)
+                case .view(let view): views.append(view)
+                case .trigger(let trigger): triggers.append(trigger)
+                case .index: throw .syntax("CREATE INDEX in the place of another", offset: 0)
+                }
+            }
+        }
+        self.tables = NameSorted(tables)
+        self.virtualTables = NameSorted(virtualTables)
+        self.views = NameSorted(views)
+        self.triggers = NameSorted(triggers)
+        // Last, since what a double-quoted word in an index means depends on the table's columns.
+        var parsed: [Index] = []
+        for entry in indexes {
+            guard
+                case .index(let index) = try Statement(
+                    parsing: entry.sql, about: entry.name, tables: self.tables)
+            else { throw .syntax("not CREATE INDEX", offset: 0).about(entry.name) }
+            parsed.append(index)
+        }
+        self.indexes = NameSorted(parsed)
+        guard
+            self.tables.count == tables.count, self.virtualTables.count == virtualTables.count,
+            self.views.count == views.count, self.triggers.count == triggers.count,
+            self.indexes.count == parsed.count
+        else { throw SchemaError(.duplicate(name: "a table, index, view or trigger")) }
+    }
+
+    /// The definitions without identities: what a tenant file can be compared with.
+    public var withoutIDs: Schema {
+        var copy = self
+        copy.tables = tables.mapValues(\.withoutIDs)
+        copy.virtualTables = virtualTables.mapValues(\.withoutID)
+        return copy
+    }
+
+    /// Whether there is nothing in it.
+    public var isEmpty: Bool {
+        tables.isEmpty && virtualTables.isEmpty && indexes.isEmpty && views.isEmpty
+            && triggers.isEmpty
+    }
+
+    /// The CREATE statements in an order SQLite can run, each ended by a semicolon.
+    public func statements(ids: Bool) -> [String] {
+        tables.map { $0.ddl(ids: ids) } + virtualTables.map { $0.ddl(ids: ids) }
+            + indexes.map(\.ddl) + views.map(\.ddl) + triggers.map(\.ddl)
+    }
+
+    /// All statements as one text, a blank line between two.
+    public func ddl(ids: Bool) -> String {
+        statements(ids: ids).map { $0 + "\n" }.joined(separator: "\n")
+    }
+}
