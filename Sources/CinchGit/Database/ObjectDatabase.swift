@@ -51,7 +51,7 @@ final class ObjectDatabase: Sendable {
     func sync() throws {
         let folders = unsynced.withLock { $0 }
         for path in folders.sorted() {
-            FileSystem.beforeStep?("sync \(path)")
+            DiskStep.observer?("sync \(path)")
             do {
                 try FileSystem.syncDirectory(path)
             } catch {

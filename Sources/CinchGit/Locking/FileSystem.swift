@@ -15,10 +15,6 @@ enum FileSystem {
         case other
     }
 
-    /// Called with a name for every step that changes what a crash would leave on disk, before
-    /// the step. Tests take a copy of the repository there.
-    @TaskLocal static var beforeStep: (@Sendable (String) -> Void)?
-
     /// The error of a system call that failed with `code`.
     static func failure(_ verb: String, _ path: String, _ code: Int32) -> GitError {
         let reason = String(cString: strerror(code))
@@ -96,7 +92,7 @@ enum FileSystem {
     /// Removes a file; false when there is none.
     @discardableResult
     static func removeFile(_ path: String) throws -> Bool {
-        beforeStep?("remove \(path)")
+        DiskStep.observer?("remove \(path)")
         if unlink(path) == 0 { return true }
         if isAbsence(errno) { return false }
         throw failure("removed", path, errno)
@@ -108,7 +104,7 @@ enum FileSystem {
 
     /// Puts `source` in the place of `destination` in one step.
     static func rename(_ source: String, to destination: String) throws {
-        beforeStep?("rename \(destination)")
+        DiskStep.observer?("rename \(destination)")
         guard renameat(AT_FDCWD, source, AT_FDCWD, destination) == 0 else {
             throw failure("written", destination, errno)
         }
@@ -126,7 +122,7 @@ enum FileSystem {
     ///
     /// - Returns: false when there is a file of that name already.
     static func create(_ path: String, _ bytes: [UInt8], mode: mode_t = 0o666) throws -> Bool {
-        beforeStep?("create \(path)")
+        DiskStep.observer?("create \(path)")
         let descriptor = Self.descriptor {
             open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, mode)
         }

@@ -31,7 +31,7 @@ final class LockFile {
         var pause = 1
         while true {
             let lock = "\(path).lock"
-            FileSystem.beforeStep?("create \(lock)")
+            DiskStep.observer?("create \(lock)")
             let descriptor = FileSystem.descriptor {
                 open(lock, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o666)
             }
@@ -70,7 +70,7 @@ final class LockFile {
 
     /// Puts the bytes in the lock file; on disk on return, the locked file is unchanged.
     func write(_ bytes: [UInt8]) throws {
-        FileSystem.beforeStep?("write \(lockPath)")
+        DiskStep.observer?("write \(lockPath)")
         let descriptor = FileSystem.descriptor {
             open(lockPath, O_WRONLY | O_TRUNC | O_CLOEXEC)
         }

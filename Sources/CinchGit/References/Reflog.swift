@@ -38,7 +38,7 @@ struct Reflog: Sendable {
     /// The caller holds the reference's lock. What a crash left of an unfinished line is closed
     /// first, or two lines would become one.
     func append(_ entry: ReflogEntry) throws {
-        FileSystem.beforeStep?("append \(path)")
+        DiskStep.observer?("append \(path)")
         let flags = O_RDWR | O_APPEND | O_CLOEXEC
         var descriptor = FileSystem.descriptor { open(path, flags) }
         let isNew = descriptor < 0
