@@ -19,9 +19,15 @@ extension Parser {
             Expression(tokens: canonicalizer.canonical($0.tokens))
         }
         for place in index.terms.indices {
-            if case .expression(let expression) = index.terms[place].term {
+            switch index.terms[place].term {
+            case .expression(let expression):
                 index.terms[place].term = .expression(
                     Expression(tokens: canonicalizer.canonical(expression.tokens)))
+            case .column(let name):
+                // A double-quoted word that names no column is a string, and indexed as one.
+                guard tables[index.table] != nil, !canonicalizer.isName(name) else { break }
+                let text = "\"" + name.text.replacing("\"", with: "\"\"") + "\""
+                index.terms[place].term = .expression(Expression(tokens: [Token(.quoted, text)]))
             }
         }
         return index

@@ -1,0 +1,189 @@
+extension Plan {
+    /// Finds the steps from one schema to another.
+    ///
+    /// Names are changed first, by ALTER TABLE, which also rewrites what refers to them; then
+    /// each table is altered where SQLite can and rebuilt once where it can't. Views and triggers
+    /// step aside while names change, since a broken one anywhere makes SQLite refuse.
+    public init(from: Schema, to: Schema) {
+        var planner = Planner(from: from, to: to)
+        planner.run()
+        steps = planner.steps
+    }
+}
+
+private struct Planner {
+    let from: Schema
+    let to: Schema
+    let renaming: Renaming
+    let tables: Matching<Table>
+    let virtualTables: Matching<VirtualTable>
+    var steps: [Step] = []
+    /// Target names of tables whose indexes and triggers vanish with a rebuild.
+    var rebuilt: Set<String> = []
+
+    init(from: Schema, to: Schema) {
+        self.from = from
+        self.to = to
+        renaming = Renaming(from: from, to: to)
+        tables = Matching(from, to)
+        virtualTables = Matching(from, to)
+    }
+
+    mutating func run() {
+        let alterations = tables.pairs.map { pair in
+            TableAlteration(from: renaming.apply(to: pair.from), to: pair.to, ids: pair.from)
+        }
+        for case .rebuild(let rebuild) in alterations.map(\.means) {
+            rebuilt.insert(rebuild.to.name.key)
+        }
+        // A broken view or trigger anywhere blocks these; a rebuild alone gets by without.
+        let allStepAside =
+            !renaming.isEmpty
+            || alterations.contains { $0.dropsColumn || $0.rebuildNeedsQuiet }
+        dropTriggersAndViews(all: allStepAside)
+        dropIndexes()
+        dropTables()
+        renameTables()
+        renameColumns()
+        for table in tables.created { steps.append(.createTable(table)) }
+        for alteration in alterations { steps += alteration.steps(alone: allStepAside) }
+        for table in virtualTables.created { steps.append(.createVirtualTable(table)) }
+        for (old, new) in virtualTables.pairs where !old.isSameModule(as: new) {
+            steps.append(.createVirtualTable(new))
+        }
+        createIndexes()
+        createViewsAndTriggers(all: allStepAside)
+    }
+
+    // MARK: Views and triggers
+
+    private func staysPut(_ trigger: Trigger, all: Bool) -> Bool {
+        guard !all, to.triggers[trigger.name] == trigger else { return false }
+        if rebuilt.contains(trigger.table.key) { return false }
+        if tables.dropped.contains(where: { $0.name.matches(trigger.table) }) { return false }
+        if let view = from.views[trigger.table] { return staysPut(view, all: all) }
+        return from.virtualTables[trigger.table] == nil
+            || to.virtualTables[trigger.table] == from.virtualTables[trigger.table]
+    }
+
+    private func staysPut(_ view: View, all: Bool) -> Bool {
+        !all && to.views[view.name] == view
+    }
+
+    private mutating func dropTriggersAndViews(all: Bool) {
+        for trigger in from.triggers where !staysPut(trigger, all: all) {
+            steps.append(.dropTrigger(trigger.name))
+        }
+        for view in from.views where !staysPut(view, all: all) {
+            steps.append(.dropView(view.name))
+        }
+    }
+
+    private mutating func createViewsAndTriggers(all: Bool) {
+        for view in to.views {
+            if let old = from.views[view.name], staysPut(old, all: all) { continue }
+            steps.append(.createView(view))
+        }
+        for trigger in to.triggers {
+            if let old = from.triggers[trigger.name], staysPut(old, all: all) { continue }
+            steps.append(.createTrigger(trigger))
+        }
+    }
+
+    // MARK: Indexes
+
+    /// Whether the index is there, unchanged, after the tables have been dealt with.
+    private func survives(_ index: Index) -> Bool {
+        let renamed = renaming.apply(to: index)
+        return to.indexes[renamed.name] == renamed && !rebuilt.contains(renamed.table.key)
+            && !tables.dropped.contains { $0.name.matches(index.table) }
+    }
+
+    private mutating func dropIndexes() {
+        for index in from.indexes where !survives(index) {
+            let goesWithTable = tables.dropped.contains { $0.name.matches(index.table) }
+            if !goesWithTable { steps.append(.dropIndex(index.name)) }
+        }
+    }
+
+    private mutating func createIndexes() {
+        for index in to.indexes {
+            if let old = from.indexes[index.name], survives(old) { continue }
+            steps.append(.createIndex(index))
+        }
+    }
+
+    // MARK: Tables
+
+    private mutating func dropTables() {
+        for (old, new) in virtualTables.pairs where !old.isSameModule(as: new) {
+            steps.append(.dropVirtualTable(old))
+        }
+        for table in virtualTables.dropped { steps.append(.dropVirtualTable(table)) }
+        for table in tables.dropped { steps.append(.dropTable(table)) }
+    }
+
+    private mutating func renameTables() {
+        var pending: [NameChange] = tables.pairs.filter { $0.from.name != $0.to.name }
+            .map { NameChange(from: $0.from.name, to: $0.to.name) }
+        pending += virtualTables.pairs
+            .filter { $0.from.name != $0.to.name && $0.from.isSameModule(as: $0.to) }
+            .map { NameChange(from: $0.from.name, to: $0.to.name) }
+        for change in NameChange.ordered(pending, temporary: "_cinch_renamed") {
+            steps.append(.renameTable(from: change.from, to: change.to))
+        }
+    }
+
+    private mutating func renameColumns() {
+        for (old, new) in tables.pairs {
+            // A name may still be held by a column that is dropped later on.
+            let columns = Matching<Column>(old, new)
+            let pending = columns.pairs.filter { $0.from.name != $0.to.name }
+                .map { NameChange(from: $0.from.name, to: $0.to.name) }
+            guard !pending.isEmpty else { continue }
+            let dropped = columns.dropped.filter { column in
+                pending.contains { $0.to.matches(column.name) }
+            }
+            let makeRoom = dropped.enumerated().map { place, column in
+                NameChange(from: column.name, to: Identifier("_cinch_dropped_\(place)"))
+            }
+            let changes = makeRoom + NameChange.ordered(pending, temporary: "_cinch_renamed")
+            for change in changes {
+                steps.append(.renameColumn(from: change.from, to: change.to, table: new.name))
+            }
+        }
+    }
+}
+
+extension VirtualTable {
+    fileprivate func isSameModule(as other: VirtualTable) -> Bool {
+        module.matches(other.module) && arguments == other.arguments
+    }
+}
+
+/// A name that becomes another.
+struct NameChange: Hashable {
+    var from: Identifier
+    var to: Identifier
+
+    /// The changes in an order in which no name is taken twice; swaps and cycles, and changes of
+    /// case only, go by way of a temporary name.
+    static func ordered(_ changes: [NameChange], temporary: String) -> [NameChange] {
+        var pending = changes
+        var result: [NameChange] = []
+        var spare = 0
+        while !pending.isEmpty {
+            if let free = pending.firstIndex(where: { change in
+                !pending.contains { $0.from.matches(change.to) }
+            }) {
+                result.append(pending.remove(at: free))
+            } else {
+                let name = Identifier("\(temporary)_\(spare)")
+                spare += 1
+                result.append(NameChange(from: pending[0].from, to: name))
+                pending[0].from = name
+            }
+        }
+        return result
+    }
+}
