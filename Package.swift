@@ -23,7 +23,8 @@ let package = Package(
     ],
     targets: [
         .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
-        .systemLibrary(name: "CSQLite", pkgConfig: "sqlite3", providers: [.apt(["libsqlite3-dev"])]),
+        .systemLibrary(
+            name: "CSQLite", pkgConfig: "sqlite3", providers: [.apt(["libsqlite3-dev"])]),
 
         // The history leg and the tenant leg, both on the pure schema model.
         .target(name: "CinchSchema", swiftSettings: strict),
@@ -31,8 +32,14 @@ let package = Package(
             name: "CinchGit",
             dependencies: ["CZlib", .product(name: "Crypto", package: "swift-crypto")],
             swiftSettings: strict),
-        .target(name: "CinchSQLite", dependencies: ["CSQLite", "CinchSchema"], swiftSettings: strict),
-        .target(name: "CinchRepository", dependencies: ["CinchGit", "CinchSchema"], swiftSettings: strict),
+        .target(
+            name: "CinchSQLite",
+            dependencies: ["CSQLite", "CinchSchema"],
+            swiftSettings: strict),
+        .target(
+            name: "CinchRepository",
+            dependencies: ["CinchGit", "CinchSchema"],
+            swiftSettings: strict),
         .target(
             name: "CinchMaterializer",
             dependencies: ["CinchSQLite", "CinchSchema"],
