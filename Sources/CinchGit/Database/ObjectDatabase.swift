@@ -1,0 +1,165 @@
+import Synchronization
+
+/// Every object of a repository: loose, packed, and in the object folders it borrows from.
+///
+/// An object is checked against its name whenever it is read. If one copy is damaged, the others
+/// are tried before that is an error.
+final class ObjectDatabase: Sendable {
+    let format: ObjectFormat
+    let limit: SizeLimit
+    private let reads = Atomic(0)
+    private let folder: ObjectFolder
+    private let borrowed = Mutex<[ObjectFolder]?>(nil)
+    private let deflater = Mutex(Deflater())
+    private let unsynced = Mutex<Set<String>>([])
+
+    init(path: String, format: ObjectFormat, limit: SizeLimit) {
+        self.format = format
+        self.limit = limit
+        folder = ObjectFolder(path: path, format: format)
+    }
+
+    /// How many object bodies were asked for.
+    var readCount: Int { reads.load(ordering: .relaxed) }
+
+    /// The object; nil when the repository doesn't have it.
+    func read(_ id: ObjectID) throws -> Object? {
+        reads.add(1, ordering: .relaxed)
+        return try find(
+            id, loose: { try $0.read(id, limit: limit) },
+            packed: { try $0.read(id, limit: limit) })
+    }
+
+    /// Kind and size; nil when the repository doesn't have the object.
+    func header(of id: ObjectID) throws -> ObjectHeader? {
+        try find(id, loose: { try $0.header(of: id) }, packed: { try $0.header(of: id) })
+    }
+
+    /// Stores an object unless it is there already. Its bytes are on disk on return, its name
+    /// when `sync()` has returned.
+    func write(_ kind: ObjectKind, _ body: [UInt8]) throws -> ObjectID {
+        let id = format.objectID(of: kind, body)
+        try limit.check(body.count, of: id)
+        if try keep(id) { return id }
+        let compressed = deflater.withLock { $0.compress(kind.header(size: body.count) + body) }
+        let folders = try folder.loose.write(id, compressed: compressed)
+        unsynced.withLock { $0.formUnion(folders) }
+        return id
+    }
+
+    /// Returns when everything written so far would outlive a power cut.
+    func sync() throws {
+        let folders = unsynced.withLock { $0 }
+        for path in folders.sorted() {
+            DiskStep.observer?("sync \(path)")
+            do {
+                try FileSystem.syncDirectory(path)
+            } catch {
+                // `git gc` takes away a folder once its objects are in a pack.
+                guard try FileSystem.kind(of: path) == nil else { throw error }
+            }
+        }
+        unsynced.withLock { $0.subtract(folders) }
+    }
+
+    /// Every object whose name starts with these digits, in order, each once.
+    func ids(matching prefix: ObjectIDPrefix) throws -> [ObjectID] {
+        var ids: Set<ObjectID> = []
+        for folder in try folders() {
+            // Another process may just have packed what was loose.
+            try folder.rescan()
+            ids.formUnion(try folder.loose.ids(matching: prefix))
+            for pack in try folder.packs() { ids.formUnion(pack.index.ids(matching: prefix)) }
+        }
+        return ids.sorted()
+    }
+
+    /// How many digits tell `id` from every other object.
+    func uniqueLength(of id: ObjectID) throws -> Int {
+        var length = 4
+        for folder in try folders() {
+            let others =
+                try folder.loose.ids(besides: id).filter { $0 != id }
+                + folder.packs().flatMap { $0.index.neighbours(of: id) }
+            for other in others { length = max(length, id.commonPrefix(with: other) + 1) }
+        }
+        return min(length, format.hexCount)
+    }
+
+    // Whether the object is stored and sound; if so it is kept from the next `git gc`.
+    private func keep(_ id: ObjectID) throws -> Bool {
+        let store = folder.loose
+        do {
+            if try store.read(id, limit: limit) != nil, FileSystem.touch(store.path(of: id)) {
+                // Whoever wrote it may not have synced its name yet.
+                unsynced.withLock { _ = $0.insert(store.directory(of: id)) }
+                return true
+            }
+        } catch is ObjectFormatError {
+            return false
+        }
+        for folder in try folders() {
+            for pack in try folder.packs() {
+                do {
+                    guard try pack.read(id, limit: limit) != nil else { continue }
+                    pack.touch()
+                    return true
+                } catch is ObjectFormatError {
+                    continue
+                }
+            }
+        }
+        return false
+    }
+
+    // Our own folder first, then the borrowed ones; once more with packs listed anew, since
+    // another process may be moving objects from loose to packed and from pack to pack.
+    private func find<Value>(
+        _ id: ObjectID, loose: (LooseObjectStore) throws -> Value?, packed: (Pack) throws -> Value?
+    ) throws -> Value? {
+        guard id.format == format else { return nil }
+        var damage: GitError?
+        func attempt(_ place: String, _ read: () throws -> Value?) throws -> Value? {
+            do {
+                return try read()
+            } catch let error as ObjectFormatError {
+                damage = damage ?? Self.corruption(of: id, in: place, error)
+                return nil
+            }
+        }
+        for round in 1...2 {
+            for folder in try folders() {
+                if round == 2 { try folder.rescan() }
+                let path = folder.loose.path(of: id)
+                if let value = try attempt(path, { try loose(folder.loose) }) { return value }
+                for pack in try folder.packs() {
+                    let path = "\(pack.path).pack"
+                    if let value = try attempt(path, { try packed(pack) }) { return value }
+                }
+            }
+        }
+        if let damage { throw damage }
+        for folder in try folders() {
+            if let failure = folder.failures().first { throw failure }
+        }
+        return nil
+    }
+
+    static func corruption(
+        of id: ObjectID, in path: String, _ error: ObjectFormatError
+    ) -> GitError {
+        GitError(
+            .corrupt, "Object '\(id)' in '\(path)' can't be read: \(error.reason)",
+            hint: "Run 'git fsck --full' and restore the object from another copy.")
+    }
+
+    private func folders() throws -> [ObjectFolder] {
+        try borrowed.withLock { borrowed in
+            if let borrowed { return [folder] + borrowed }
+            let found = try Alternates.folders(from: folder.path)
+                .map { ObjectFolder(path: $0, format: format) }
+            borrowed = found
+            return [folder] + found
+        }
+    }
+}

@@ -1,0 +1,108 @@
+#if canImport(Glibc)
+    import Glibc
+#elseif canImport(Musl)
+    import Musl
+#else
+    import Darwin
+#endif
+
+/// The log of one reference, `logs/<name>`: every value it had, newest last in the file.
+struct Reflog: Sendable {
+    let name: ReferenceName
+    let references: ReferenceDatabase
+
+    private var path: String { references.logPath(of: name) }
+
+    /// The entries, newest first; nil when the reference has no log.
+    ///
+    /// - Throws: `.corrupt` naming the line. A last line without an end is what a crash while
+    ///   appending leaves; the reference had not moved yet, so it is left out.
+    func entries() throws -> [ReflogEntry]? {
+        guard let bytes = try FileSystem.readFile(path) else { return nil }
+        var entries: [ReflogEntry] = []
+        let complete = bytes.lastIndex(of: UInt8(ascii: "\n")).map { bytes[...$0] } ?? []
+        for (number, line) in complete.split(separator: UInt8(ascii: "\n")).enumerated() {
+            do {
+                entries.append(try ReflogEntry(decoding: line, format: references.format))
+            } catch {
+                throw GitError(
+                    .corrupt, "Line \(number + 1) of '\(path)' can't be read: \(error.reason)",
+                    hint: "Remove the line from the file.")
+            }
+        }
+        return entries.reversed()
+    }
+
+    /// Adds a line; on disk on return, and the file's name too.
+    ///
+    /// The caller holds the reference's lock. What a crash left of an unfinished line is closed
+    /// first, or two lines would become one.
+    func append(_ entry: ReflogEntry) throws {
+        DiskStep.observer?("append \(path)")
+        let flags = O_RDWR | O_APPEND | O_CLOEXEC
+        var descriptor = FileSystem.descriptor { open(path, flags) }
+        let isNew = descriptor < 0
+        if isNew {
+            try makeWay()
+            descriptor = FileSystem.descriptor { open(path, flags | O_CREAT, 0o666) }
+        }
+        guard descriptor >= 0 else { throw FileSystem.failure("written", path, errno) }
+        defer { close(descriptor) }
+        try removeUnfinishedLine(of: descriptor)
+        try FileSystem.writeAndSync(entry.encoded(), to: descriptor, path)
+        if isNew { try syncFolders() }
+    }
+
+    /// Removes the log and the folders that this leaves empty.
+    func remove() throws {
+        try FileSystem.removeFile(path)
+        references.removeEmptyFolders(above: "logs/\(name)")
+    }
+
+    /// Puts a complete log in this one's place; on disk on return.
+    func replace(with file: String) throws {
+        try makeWay()
+        try FileSystem.rename(file, to: path)
+        try syncFolders()
+    }
+
+    private func removeUnfinishedLine(of descriptor: Int32) throws {
+        var status = stat()
+        guard fstat(descriptor, &status) == 0 else {
+            throw FileSystem.failure("read", path, errno)
+        }
+        var end = status.st_size
+        var last: UInt8 = 0
+        while end > 0, pread(descriptor, &last, 1, end - 1) == 1, last != UInt8(ascii: "\n") {
+            end -= 1
+        }
+        guard end < status.st_size else { return }
+        guard ftruncate(descriptor, end) == 0 else {
+            throw FileSystem.failure("written", path, errno)
+        }
+    }
+
+    // Makes the folders of the log. What is in the way belongs to references that are gone: a
+    // crash came between removing them and removing their log.
+    private func makeWay() throws {
+        let parts = name.path.split(separator: "/").map(String.init)
+        var folder = "\(references.folder)/logs"
+        try FileSystem.makeDirectory(folder)
+        for part in parts.dropLast() {
+            folder += "/\(part)"
+            if try FileSystem.kind(of: folder) == .file { try FileSystem.removeFile(folder) }
+            try FileSystem.makeDirectory(folder)
+        }
+        if try FileSystem.kind(of: path) == .directory {
+            references.removeEmptyFolders(below: "logs/\(name)")
+        }
+    }
+
+    private func syncFolders() throws {
+        var folder = FileSystem.parent(of: path)
+        while folder.utf8.count >= references.folder.utf8.count {
+            try FileSystem.syncDirectory(folder)
+            folder = FileSystem.parent(of: folder)
+        }
+    }
+}
