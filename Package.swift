@@ -50,7 +50,9 @@ let package = Package(
             name: "Cinch",
             dependencies: [
                 "CinchGit", "CinchMaterializer", "CinchRepository", "CinchSQLite", "CinchSchema",
+                .product(name: "Crypto", package: "swift-crypto"),
                 .product(name: "GRDB", package: "GRDB.swift"),
+                .product(name: "GRDBSQLite", package: "GRDB.swift"),
             ],
             swiftSettings: strict),
         .executableTarget(
@@ -84,7 +86,9 @@ let package = Package(
             swiftSettings: strict),
         .testTarget(
             name: "CinchTests",
-            dependencies: ["Cinch", "CinchTestSupport"],
+            dependencies: [
+                "Cinch", "CinchTestSupport", .product(name: "GRDB", package: "GRDB.swift"),
+            ],
             swiftSettings: strict),
         .testTarget(
             name: "CinchCLITests",

@@ -135,6 +135,6 @@ struct ScriptReader: ~Copyable {
     }
 
     private func isSpace(_ byte: CChar) -> Bool {
-        byte == 0x20 || (0x09...0x0D).contains(byte)
+        byte == 0x20 || ((0x09...0x0D).contains(byte) && byte != 0x0B)
     }
 }

@@ -187,3 +187,25 @@ struct NameChange: Hashable {
         return result
     }
 }
+
+extension Renaming {
+    /// The ALTER TABLE statements that give a schema these names, in an order in which no name
+    /// is taken twice.
+    package func statements(for schema: Schema) -> [String] {
+        let pending = (schema.tables.map(\.name) + schema.virtualTables.map(\.name))
+            .compactMap { name in tables[name.key].map { NameChange(from: name, to: $0) } }
+        var steps = NameChange.ordered(pending, temporary: "_cinch_renamed")
+            .map { Step.renameTable(from: $0.from, to: $0.to) }
+        for table in schema.tables {
+            let pending = table.columns.compactMap { column in
+                columns[table.name.key]?[column.name.key].map {
+                    NameChange(from: column.name, to: $0)
+                }
+            }
+            steps += NameChange.ordered(pending, temporary: "_cinch_renamed").map {
+                .renameColumn(from: $0.from, to: $0.to, table: self.table(table.name))
+            }
+        }
+        return steps.flatMap(\.statements)
+    }
+}

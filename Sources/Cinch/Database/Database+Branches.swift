@@ -1,0 +1,109 @@
+package import CinchGit
+import CinchSchema
+
+extension Database {
+    /// The branch HEAD is on.
+    package func currentBranch() throws -> ReferenceName {
+        guard let branch = try history.git.currentBranch() else {
+            throw CinchError(
+                code: .failed, message: "HEAD is on no branch",
+                hint: "Run 'cinch branch switch NAME'.")
+        }
+        return branch
+    }
+
+    /// The commit a branch is at.
+    package func branchTip(_ branch: ReferenceName) throws -> ObjectID {
+        guard let tip = try history.git.findTarget(branch) else {
+            throw CinchError(
+                code: .notFound, message: "There is no branch '\(branch.shortName)'",
+                hint: "See 'cinch branch list'.")
+        }
+        return tip
+    }
+
+    /// Every branch and the commit it is at, in name order.
+    package func branches() throws -> [(name: String, commit: ObjectID)] {
+        try history.git.listReferences("refs/heads/").map { ($0.name.shortName, $0.id) }
+    }
+
+    /// Writes one reference and its reflog line.
+    package func createBranch(_ name: String, from revision: String = "HEAD") throws -> ObjectID {
+        let branch = try ReferenceName.branch(name)
+        let tip = try commit(revision)
+        guard try history.git.findTarget(branch) == nil else {
+            throw CinchError(
+                code: .exists, message: "There is a branch '\(name)' already",
+                hint: "Choose another name, or run 'cinch branch switch \(name)'.")
+        }
+        try history.git.update(
+            ReferenceTransaction(
+                [.create(branch, tip)], signature: signature(),
+                message: "branch: Created from \(revision)"))
+        return tip
+    }
+
+    /// Puts HEAD on a branch.
+    package func switchBranch(_ name: String) throws {
+        let branch = try ReferenceName.branch(name)
+        _ = try branchTip(branch)
+        let old = try currentBranch()
+        guard old != branch else { return }
+        try history.git.update(
+            ReferenceTransaction(
+                [.setSymbolic(.head, to: branch, expecting: .symbolic(old))],
+                signature: signature(),
+                message: "checkout: moving from \(old.shortName) to \(name)"))
+    }
+
+    /// Deletes a branch and its previews.
+    ///
+    /// - Parameter force: Also when its commits are not in the deploy branch.
+    package func deleteBranch(_ name: String, force: Bool) throws {
+        let branch = try ReferenceName.branch(name)
+        let tip = try branchTip(branch)
+        guard name != deployBranch else {
+            throw CinchError(
+                code: .refused, message: "Branch '\(name)' is the one tenants follow",
+                hint: "Set another deploy_branch in .cinch/config.toml first.")
+        }
+        guard try currentBranch() != branch else {
+            throw CinchError(
+                code: .refused, message: "Branch '\(name)' is the current one",
+                hint: "Run 'cinch branch switch \(deployBranch)' first.")
+        }
+        let deployed = try branchTip(.branch(deployBranch))
+        guard try force || history.git.isAncestor(tip, of: deployed) else {
+            throw CinchError(
+                code: .refused,
+                message: "Branch '\(name)' has commits that are not in"
+                    + " '\(deployBranch)'",
+                hint: "Merge it, or delete it all the same with --force.")
+        }
+        try history.git.update(
+            ReferenceTransaction(
+                [.delete(branch, expecting: tip)], signature: signature(),
+                message: "branch: deleted"))
+        try tenants().previews.discard(branch: name)
+    }
+
+    /// Renames a branch, its reflog included.
+    package func renameBranch(_ old: String, to new: String) throws {
+        guard old != deployBranch else {
+            throw CinchError(
+                code: .refused, message: "Branch '\(old)' is the one tenants follow",
+                hint: "Set another deploy_branch in .cinch/config.toml first.")
+        }
+        try history.git.renameBranch(
+            .branch(old), to: .branch(new), signature: signature())
+        try tenants().previews.discard(branch: old)
+    }
+
+    /// What a branch has changed since it left another.
+    package func changes(of branch: String, since other: String) throws -> SchemaDiff {
+        let tip = try commit(branch)
+        let bases = try history.git.mergeBases(tip, commit(other))
+        let base = try bases.first.map { try history.schema(of: $0) } ?? Schema()
+        return SchemaDiff(from: base, to: try history.schema(of: tip))
+    }
+}

@@ -1,0 +1,106 @@
+package import CinchGit
+package import CinchSchema
+
+extension Database {
+    /// Changes the current branch's schema in one commit.
+    ///
+    /// - Parameter message: The commit message; absent for one made from what changed.
+    /// - Parameter change: Changes the schema, usually by running SQL.
+    /// - Returns: Absent when the schema is what it was: there is no commit then.
+    package func edit(
+        message: String? = nil, settings: RolloutSettings = RolloutSettings(),
+        _ change: (SchemaInterpreter) throws -> [String]
+    ) throws -> Publication? {
+        let branch = try currentBranch()
+        let tip = try branchTip(branch)
+        let before = try history.schema(of: tip)
+        let interpreter = try SchemaInterpreter(before)
+        let notes = try change(interpreter)
+        let temporary = try interpreter.temporaryEntities()
+        guard temporary.isEmpty else {
+            throw CinchError(
+                code: .invalid,
+                message: "A temporary \(temporary[0]) can't be kept in a schema tree",
+                hint: "Create it without TEMP, or drop it at the end of the script.")
+        }
+        return try commit(
+            interpreter.schema(), over: before, at: tip, on: branch, message: message,
+            notes: notes, settings: settings)
+    }
+
+    /// Runs DDL on the current branch; statements that only change rows run on the scratch
+    /// database and are recorded nowhere.
+    package func run(
+        ddl: String, source: String? = nil, message: String? = nil,
+        settings: RolloutSettings = RolloutSettings()
+    ) throws -> Publication? {
+        try edit(message: message, settings: settings) { interpreter in
+            let effects = try interpreter.run(ddl, source: source)
+            guard effects.statements > 0 else {
+                throw CinchError(
+                    code: .invalid, message: "There is no SQL statement in it",
+                    hint: "Give statements such as CREATE TABLE or ALTER TABLE.")
+            }
+            return Self.notes(effects)
+        }
+    }
+
+    /// Makes the current branch's schema what a script creates from nothing.
+    ///
+    /// Tables and columns keep their identity by name, or by the id comment on their line.
+    ///
+    /// - Parameter scripts: Texts and what to call them, in the order they are run.
+    package func apply(
+        _ scripts: [(source: String, sql: String)], message: String? = nil,
+        settings: RolloutSettings = RolloutSettings()
+    ) throws -> Publication? {
+        let branch = try currentBranch()
+        let tip = try branchTip(branch)
+        let before = try history.schema(of: tip)
+        let interpreter = try SchemaInterpreter(Schema())
+        for script in scripts { try interpreter.run(script.sql, source: script.source) }
+        let after = try interpreter.writtenSchema().identified(by: before)
+        return try commit(
+            after, over: before, at: tip, on: branch, message: message, notes: [],
+            settings: settings)
+    }
+
+    static func notes(_ effects: SchemaInterpreter.Effects) -> [String] {
+        guard effects.dataStatements > 0 else { return [] }
+        let count = effects.dataStatements
+        return [
+            "\(count) data statement\(count == 1 ? "" : "s") ran on a scratch database"
+                + " and \(count == 1 ? "is" : "are") not recorded"
+        ]
+    }
+
+    func commit(
+        _ after: Schema, over before: Schema, at tip: ObjectID, on branch: ReferenceName,
+        message: String?, notes: [String], settings: RolloutSettings
+    ) throws -> Publication? {
+        guard after != before else { return nil }
+        let changes = SchemaDiff(from: before, to: after).changes
+        let message = message ?? Self.message(for: changes)
+        let commit = try history.write(
+            after, parents: [tip], message: message, signature: signature(),
+            author: signature(.author))
+        let subject = message.split(separator: "\n", omittingEmptySubsequences: false).first ?? ""
+        let report = try publish(
+            commit, on: branch, from: tip, action: "commit: \(subject)", settings: settings)
+        return Publication(
+            branch: branch.shortName, commit: commit, changes: changes, rollout: report,
+            notes: notes)
+    }
+
+    /// A subject that says what changed, and a line for each change where there are several.
+    package static func message(for changes: [SchemaChange]) -> String {
+        let lines = changes.map(\.summary)
+        guard let first = lines.first else { return "Change nothing but the text" }
+        let capitalized = first.prefix(1).uppercased() + first.dropFirst()
+        let subject = capitalized.split(separator: "\n")[0]
+        guard lines.count > 1 else { return String(subject) }
+        let others = lines.count - 1
+        let title = "\(subject) and \(others) other change\(others == 1 ? "" : "s")"
+        return title + "\n\n" + lines.map { "- \($0)" }.joined(separator: "\n")
+    }
+}

@@ -1,0 +1,137 @@
+package import CinchGit
+package import CinchMaterializer
+
+/// A tenant as people see it.
+package struct TenantInformation: Hashable, Sendable {
+    /// Its name.
+    package var name: String
+    /// When it was created: `YYYY-MM-DD HH:MM:SS.SSS`, UTC.
+    package var createdAt: String
+    /// Its file.
+    package var path: String
+    /// The file's size in bytes.
+    package var size: Int64
+    /// The commit it is at; absent when the file can't be read.
+    package var commit: String?
+    /// The tree it is at.
+    package var tree: String?
+    /// `current`, `behind` or `unreadable`.
+    package var status: String
+}
+
+extension Database {
+    /// Creates tenants with the deploy branch's schema; all of them or none.
+    package func createTenants(_ names: [String]) throws {
+        let names = try names.map { try TenantName($0) }
+        let tip = try branchTip(.branch(deployBranch))
+        try tenants().store.create(names, at: target(tip))
+    }
+
+    /// Every tenant, in name order.
+    package func tenantNames() throws -> [(name: String, createdAt: String)] {
+        try tenants().store.list().map { ($0.name.rawValue, $0.createdAt) }
+    }
+
+    /// What is known of a tenant.
+    package func tenant(_ name: String) throws -> TenantInformation {
+        let fleet = try tenants()
+        let name = try TenantName(name)
+        guard let record = try fleet.store.find(name) else {
+            throw CinchError(
+                code: .notFound, message: "There is no tenant '\(name)'",
+                hint: "See 'cinch tenant list', or run 'cinch tenant create \(name)'.")
+        }
+        let file = try fleet.store.file(name)
+        let tip = try branchTip(.branch(deployBranch))
+        let tree = try history.git.readCommit(tip).tree
+        return information(record, file, tree: tree)
+    }
+
+    /// What is known of every tenant, in name order.
+    package func tenantStatus() throws -> [TenantInformation] {
+        let fleet = try tenants()
+        let tip = try branchTip(.branch(deployBranch))
+        let tree = try history.git.readCommit(tip).tree
+        return try fleet.store.list().map { record in
+            information(record, try fleet.store.file(record.name), tree: tree)
+        }
+    }
+
+    private func information(_ record: TenantRecord, _ file: TenantFile, tree: ObjectID)
+        -> TenantInformation
+    {
+        let stamp = try? TenantStamp.read(file: file.path)
+        let status =
+            switch stamp {
+            case nil: "unreadable"
+            case let stamp?: stamp.tree == tree.hex ? "current" : "behind"
+            }
+        return TenantInformation(
+            name: record.name.rawValue, createdAt: record.createdAt, path: file.path,
+            size: Self.size(of: file.path), commit: stamp?.commit, tree: stamp?.tree,
+            status: status)
+    }
+
+    /// Gives a tenant another name.
+    package func renameTenant(_ name: String, to new: String) throws {
+        try refuseMain(name, "renamed")
+        try tenants().store.rename(TenantName(name), to: TenantName(new))
+    }
+
+    /// Copies a tenant with its rows.
+    package func copyTenant(_ name: String, to new: String) throws {
+        try tenants().store.copy(TenantName(name), to: TenantName(new))
+    }
+
+    /// Deletes a tenant with its rows and its previews.
+    package func deleteTenant(_ name: String) throws {
+        try refuseMain(name, "deleted")
+        let fleet = try tenants()
+        let tenant = try TenantName(name)
+        try fleet.store.delete(tenant)
+        for branch in try branches() where branch.name != deployBranch {
+            try fleet.previews.discard(branch: branch.name, tenant: tenant)
+        }
+    }
+
+    private func refuseMain(_ name: String, _ what: String) throws {
+        guard name != "main" else {
+            throw CinchError(
+                code: .refused, message: "Tenant 'main' can't be \(what): it always exists",
+                hint: "Delete its rows with 'cinch data delete' if they are not wanted.")
+        }
+    }
+
+    // MARK: Data
+
+    /// Opens a tenant's rows: its own file on the deploy branch, its preview on any other.
+    ///
+    /// A tenant that is behind is brought along first unless the policy is `manual`.
+    ///
+    /// - Parameter branch: Absent means the current one.
+    package func open(tenant name: String, branch: String? = nil, readOnly: Bool = false) throws
+        -> TenantDatabase
+    {
+        let branch = try branch.map { try ReferenceName.branch($0) } ?? currentBranch()
+        let tip = try branchTip(branch)
+        let fleet = try tenants()
+        let tenant = try TenantName(name)
+        guard try fleet.store.find(tenant) != nil else {
+            throw CinchError(
+                code: .notFound, message: "There is no tenant '\(name)'",
+                hint: "See 'cinch tenant list', or run 'cinch tenant create \(name)'.")
+        }
+        let file = try fleet.store.file(tenant)
+        guard branch.shortName == deployBranch else {
+            let path = try fleet.previews.open(
+                branch: branch.shortName, tenant: tenant, source: file.path, target: target(tip))
+            return try TenantDatabase(path: path, access: readOnly ? .readOnly : .readWrite)
+        }
+        if configuration.materializePolicy != .manual,
+            try TenantStamp.read(file: file.path)?.commit != tip.hex
+        {
+            try fleet.materializer.bring(file, to: target(tip))
+        }
+        return try TenantDatabase(path: file.path, access: readOnly ? .readOnly : .readWrite)
+    }
+}

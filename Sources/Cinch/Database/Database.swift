@@ -1,0 +1,113 @@
+package import CinchGit
+package import CinchMaterializer
+package import CinchRepository
+package import CinchSchema
+import Synchronization
+
+/// One schema history plus its tenants.
+///
+/// Opening one reads the repository's configuration and nothing else; tenants are looked at when
+/// they are first asked for. Safe to use from several threads.
+package final class Database: Sendable {
+    /// The database's name in its project.
+    package let name: StoredName
+    /// Where its files are.
+    package let layout: DatabaseLayout
+    /// The settings of its project.
+    package let configuration: ProjectConfiguration
+    /// Commits and branches.
+    package let history: SchemaRepository
+    let context: Context
+    private let fleet = Mutex<Fleet?>(nil)
+
+    init(
+        name: StoredName, layout: DatabaseLayout, configuration: ProjectConfiguration,
+        history: SchemaRepository, context: Context
+    ) {
+        self.name = name
+        self.layout = layout
+        self.configuration = configuration
+        self.history = history
+        self.context = context
+    }
+
+    /// The branch that live tenants follow.
+    package var deployBranch: String { configuration.deployBranch(of: name) }
+
+    /// The tenants, their previews and what brings them along.
+    package func tenants() throws -> Fleet {
+        try fleet.withLock { fleet in
+            if let fleet { return fleet }
+            let opened = try Fleet(layout: layout, history: history, now: context.now)
+            fleet = opened
+            return opened
+        }
+    }
+
+    // MARK: Who and when
+
+    func signature(_ role: Identity.Role = .committer) throws -> Signature {
+        let identity = try Identity(role, in: context, configuration: configuration)
+        let time = try Timestamp(for: role, in: context)
+        return Signature(
+            name: identity.name, email: identity.email, seconds: time.seconds,
+            offsetMinutes: time.offsetMinutes)
+    }
+
+    // MARK: Revisions
+
+    /// The commit a revision names, as gitrevisions(7) has it.
+    package func commit(_ revision: String) throws -> ObjectID {
+        let now = context.now()
+        return try history.git.resolveCommit(
+            revision, now: now.seconds, offsetMinutes: now.offsetMinutes)
+    }
+
+    /// The schema at a revision, which may also name a tree.
+    package func schema(at revision: String) throws -> Schema {
+        let now = context.now()
+        return try history.schema(
+            ofTree: history.git.resolveTree(
+                revision, now: now.seconds, offsetMinutes: now.offsetMinutes))
+    }
+
+    /// What materializing a commit means for tenants.
+    package func target(_ commit: ObjectID) throws -> MaterializationTarget {
+        let tree = try history.git.readCommit(commit).tree
+        return MaterializationTarget(
+            commit: commit.hex, tree: tree.hex, schema: try history.schema(ofTree: tree))
+    }
+}
+
+/// A database's tenants and what changes them.
+package final class Fleet: Sendable {
+    /// The tenants and their files.
+    package let store: TenantStore
+    /// Rollouts and their outcomes.
+    package let catalog: any TenantCatalog
+    /// Private copies for branches that are not deployed.
+    package let previews: Previews
+    /// Brings tenant files along.
+    package let materializer: Materializer
+
+    init(
+        layout: DatabaseLayout, history: SchemaRepository,
+        now: @escaping @Sendable () -> Timestamp
+    ) throws {
+        let shard: @Sendable (String) -> String = { DatabaseLayout.shard(of: $0) }
+        catalog = try SQLiteTenantCatalog(path: layout.catalog) { now().storedText }
+        store = TenantStore(
+            catalog: catalog, files: TenantFiles(directory: layout.tenants, shard: shard),
+            templates: TemplateCache(directory: "\(layout.cache)/templates"))
+        materializer = Materializer(lockPath: "\(layout.directory)/rollout.lock") { tree in
+            guard let id = ObjectID(hex: tree) else {
+                throw CinchError(
+                    code: .corrupt, message: "'\(tree)' in a tenant's stamp is no tree id",
+                    hint: "Restore the tenant's file from a backup.")
+            }
+            return try history.schema(ofTree: id)
+        }
+        previews = Previews(
+            directory: layout.previews, shard: shard, materializer: materializer)
+    }
+}

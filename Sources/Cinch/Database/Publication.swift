@@ -1,0 +1,107 @@
+package import CinchGit
+package import CinchMaterializer
+package import CinchSchema
+
+/// What a command that may commit has done.
+package struct Publication: Sendable {
+    /// The branch that moved.
+    package var branch: String
+    /// The commit it is at now.
+    package var commit: ObjectID
+    /// What changed in the schema.
+    package var changes: [SchemaChange]
+    /// How the tenants were brought along; absent when they were not concerned.
+    package var rollout: MaterializationReport?
+    /// What people should know: data statements that are not recorded, settled merges.
+    package var notes: [String] = []
+}
+
+/// How a rollout is run and watched.
+package struct RolloutSettings: Sendable {
+    /// Tenants changed at the same time; absent means the configured number.
+    package var jobs: Int?
+    /// Looked at between tenants: true finishes those in hand and stops.
+    package var isCancelled: (@Sendable () -> Bool)?
+    /// Called after each tenant, one call at a time.
+    package var progress: (@Sendable (MaterializationProgress) -> Void)?
+
+    /// Makes settings.
+    package init(
+        jobs: Int? = nil, isCancelled: (@Sendable () -> Bool)? = nil,
+        progress: (@Sendable (MaterializationProgress) -> Void)? = nil
+    ) {
+        self.jobs = jobs
+        self.isCancelled = isCancelled
+        self.progress = progress
+    }
+}
+
+extension Database {
+    // Invariants of moving the deploy branch
+    //   M1  Every plan the fleet needs is proven before the branch moves.
+    //   M2  The branch moves by compare-and-swap, its reflog line first.
+    //   M3  Tenants change after the branch has moved, each in a transaction of its own; a crash
+    //       leaves the rest behind, and `materialize` finishes.
+
+    /// Moves a branch, and brings all tenants along where it is the deploy branch.
+    func publish(
+        _ commit: ObjectID, on branch: ReferenceName, from expected: ObjectID, action: String,
+        settings: RolloutSettings
+    ) throws -> MaterializationReport? {
+        let isDeployed = branch.shortName == deployBranch
+        let policy = configuration.materializePolicy
+        guard isDeployed, policy == .eager else {
+            try history.move(
+                branch, from: expected, to: commit, action: action, signature: signature())
+            return nil
+        }
+        let fleet = try tenants()
+        let target = try target(commit)
+        let files = try fleet.store.allFiles()
+        try prove(target, files, settings)
+        try history.move(
+            branch, from: expected, to: commit, action: action, signature: signature())
+        return try fleet.materializer.materialize(
+            files, to: target, options: options(settings, from: expected),
+            catalog: fleet.catalog, progress: settings.progress)
+    }
+
+    /// M1: a plan that can't be proven stops everything before anything has moved.
+    private func prove(
+        _ target: MaterializationTarget, _ files: [TenantFile], _ settings: RolloutSettings
+    ) throws {
+        var options = options(settings, from: nil)
+        options.isDryRun = true
+        let report = try tenants().materializer.materialize(files, to: target, options: options)
+        let failures = report.failures.filter { entry in
+            if case .failed = entry.outcome { true } else { false }
+        }
+        guard let first = failures.first, case .failed(let reason) = first.outcome else { return }
+        throw CinchError(
+            code: .failed,
+            message: "\(failures.count) of \(files.count) tenants can't be brought to this schema,"
+                + " '\(first.name)' first: \(reason)",
+            hint: "Nothing has moved; see 'cinch plan' for the statements.")
+    }
+
+    func options(_ settings: RolloutSettings, from commit: ObjectID?) -> MaterializationOptions {
+        MaterializationOptions(
+            jobs: settings.jobs ?? configuration.materializeJobs ?? 8,
+            fromCommit: commit?.hex, isCancelled: settings.isCancelled)
+    }
+
+    /// Brings tenants to the deploy branch.
+    ///
+    /// - Parameter isDryRun: Reads and proves, and changes nothing.
+    package func materialize(isDryRun: Bool = false, settings: RolloutSettings = RolloutSettings())
+        throws -> MaterializationReport
+    {
+        let fleet = try tenants()
+        let tip = try branchTip(.branch(deployBranch))
+        var options = options(settings, from: nil)
+        options.isDryRun = isDryRun
+        return try fleet.materializer.materialize(
+            fleet.store.allFiles(), to: target(tip), options: options, catalog: fleet.catalog,
+            progress: settings.progress)
+    }
+}

@@ -1,0 +1,112 @@
+package import CinchSchema
+import CinchSQLite
+
+/// Changes a schema by running SQL on a scratch database that has it, and reading it back.
+///
+/// SQLite is the interpreter; what is followed here is only which table and column is which.
+package final class SchemaInterpreter {
+    private let scratch: Scratch
+    private var tracker: IdentityTracker
+    private var parsed: [String: Statement] = [:]
+
+    /// Builds the schema in a scratch database.
+    package init(_ schema: Schema) throws {
+        tracker = IdentityTracker(schema)
+        do {
+            scratch = try Scratch(statements: schema.statements(ids: false))
+        } catch {
+            throw CinchError(
+                code: .failed,
+                message: "The schema can't be built by this SQLite: \(error.message)",
+                hint: "Check the SQLite version with 'cinch --version'.", cause: error)
+        }
+    }
+
+    /// What a script did besides changing the schema.
+    package struct Effects: Hashable, Sendable {
+        /// Statements that changed rows and nothing else; they have run but are recorded nowhere.
+        package var dataStatements = 0
+        /// Statements in all.
+        package var statements = 0
+    }
+
+    /// Runs a script of DDL and data statements.
+    ///
+    /// - Parameter source: What to call the script in errors: a file's name.
+    /// - Throws: `CinchError` with `.invalid` naming the statement SQLite refused.
+    @discardableResult
+    package func run(_ script: String, source: String? = nil) throws -> Effects {
+        var effects = Effects()
+        let connection = scratch.connection
+        do {
+            try connection.forEachStatement(in: script) { statement, run in
+                effects.statements += 1
+                let event = IdentityEvent(statement.text)
+                if case .copyRows? = event, let event { record(event) }
+                try run()
+                switch event {
+                case .copyRows?: effects.dataStatements += 1
+                case let event?: record(event)
+                case nil:
+                    if !statement.isReadOnly, Self.changesRows(statement.text) {
+                        effects.dataStatements += 1
+                    }
+                }
+            }
+        } catch let error as SQLiteError {
+            connection.rollback()
+            throw Self.refusal(of: error, source: source)
+        }
+        if connection.isInTransaction { try connection.execute("COMMIT") }
+        return effects
+    }
+
+    private func record(_ event: IdentityEvent) {
+        tracker.record(event) { [scratch] table in
+            let rows = try? scratch.connection.rows(
+                "SELECT name FROM pragma_table_xinfo(?) WHERE hidden = 0 ORDER BY cid",
+                [.text(table.text)])
+            return (rows ?? []).compactMap { $0.first?.text.map { Identifier($0) } }
+        }
+    }
+
+    private static func changesRows(_ sql: String) -> Bool {
+        let word = sql.drop { !$0.isLetter }.prefix { $0.isLetter }.lowercased()
+        return ["insert", "update", "delete", "replace", "with"].contains(word)
+    }
+
+    /// The schema as it is now, with the ids of everything that was there before.
+    ///
+    /// - Throws: `CinchError` with `.invalid` naming a construct that can't be kept.
+    package func schema() throws -> Schema {
+        let entries = try scratch.schemaEntries()
+        do {
+            return tracker.assign(to: try Schema(entries: entries))
+        } catch let error as SchemaError {
+            throw CinchError(
+                code: .invalid, message: "The schema can't be kept: \(error)",
+                hint: "Leave this construct out, or write it another way.", cause: error)
+        }
+    }
+
+    /// Temporary tables and views that scripts have left; they belong to no schema.
+    package func temporaryEntities() throws -> [String] {
+        try scratch.connection.rows("SELECT type || ' ' || name FROM sqlite_temp_schema")
+            .compactMap { $0.first?.text }
+    }
+
+    /// Takes over the ids a commit has given to what was new.
+    package func identify(by schema: Schema) { tracker = IdentityTracker(schema) }
+
+    static func refusal(of error: SQLiteError, source: String?) -> CinchError {
+        let place = error.position.map { "statement \($0.statement), line \($0.line)" }
+        let what = [source.map { "'\($0)'" }, place].compactMap { $0 }.joined(separator: ", ")
+        let subject = what.isEmpty ? "The SQL" : "The SQL in \(what)"
+        return CinchError(
+            code: .invalid, message: "\(subject) can't be run: \(error.message)",
+            hint: error.code == .authorization
+                ? "Leave out what reaches beyond the schema: ATTACH, extensions, settings of files."
+                : "Try it with 'sqlite3 :memory:', correct it and run the command again.",
+            cause: error)
+    }
+}

@@ -1,0 +1,87 @@
+package import CinchSchema
+import CinchSQLite
+
+/// Compiles what an application could do with a schema and reports what SQLite refuses.
+///
+/// Every view is read; every table is inserted into, updated and deleted from, which also
+/// compiles its triggers and foreign key actions. Nothing is run.
+package struct SemanticCheck {
+    /// What SQLite said, by what it was about: `view open_tasks`, `insert into users`.
+    package let failures: [String: String]
+
+    /// Checks a schema.
+    ///
+    /// - Throws: `SQLiteError` when the schema can't even be built.
+    package init(_ schema: Schema) throws {
+        let scratch = try Scratch(statements: schema.statements(ids: false))
+        let connection = scratch.connection
+        try connection.execute("PRAGMA foreign_keys = ON")
+        var failures: [String: String] = [:]
+        func compile(_ what: String, _ sql: String) {
+            do {
+                _ = try connection.prepare("EXPLAIN " + sql)
+            } catch {
+                failures[what] = (error as? SQLiteError)?.message ?? "\(error)"
+            }
+        }
+        for view in schema.views {
+            compile("view \(view.name)", "SELECT * FROM \(view.name.quoted)")
+        }
+        for table in schema.tables {
+            let name = table.name.quoted
+            compile("insert into \(table.name)", "INSERT INTO \(name) DEFAULT VALUES")
+            compile("delete from \(table.name)", "DELETE FROM \(name)")
+            let columns = table.columns.filter { $0.generated == nil }.map { $0.name.quoted }
+            if !columns.isEmpty {
+                let values = columns.map { "\($0) = \($0)" }.joined(separator: ", ")
+                compile("update \(table.name)", "UPDATE \(name) SET \(values)")
+            }
+        }
+        for trigger in schema.triggers where trigger.timing == .insteadOf {
+            let name = trigger.table.quoted
+            switch trigger.event {
+            case .delete: compile("delete from \(trigger.table)", "DELETE FROM \(name)")
+            case .insert:
+                compile("insert into \(trigger.table)", "INSERT INTO \(name) DEFAULT VALUES")
+            case .update: break
+            }
+        }
+        self.failures = failures
+    }
+
+    /// What fails in a merged schema and in neither side that was merged.
+    package static func conflicts(ours: Schema, theirs: Schema, merged: Schema) -> [Conflict] {
+        let after: [String: String]
+        do {
+            after = try SemanticCheck(merged).failures
+        } catch {
+            let message = (error as? SQLiteError)?.message ?? "\(error)"
+            return [
+                Conflict(
+                    .semantic, entity: "schema", attribute: message,
+                    sides: ThreeWay(base: nil, ours: nil, theirs: nil))
+            ]
+        }
+        guard !after.isEmpty else { return [] }
+        let before = [ours, theirs].compactMap { try? SemanticCheck($0).failures }
+        return after.keys.sorted().compactMap { what in
+            guard let message = after[what], !before.contains(where: { $0[what] != nil }) else {
+                return nil
+            }
+            return Conflict(
+                .semantic, entity: what, attribute: message,
+                sides: ThreeWay(base: nil, ours: nil, theirs: nil))
+        }
+    }
+
+    /// Triggers `UPDATE OF` columns that are not there: they would never fire, and SQLite says
+    /// nothing.
+    package static func deadColumns(in schema: Schema) -> [(trigger: Trigger, column: Identifier)] {
+        schema.triggers.flatMap { trigger -> [(trigger: Trigger, column: Identifier)] in
+            guard case .update(let columns) = trigger.event,
+                let table = schema.tables[trigger.table]
+            else { return [] }
+            return columns.filter { table.column(named: $0) == nil }.map { (trigger, $0) }
+        }
+    }
+}

@@ -1,0 +1,58 @@
+/// How a rollout is run.
+package struct MaterializationOptions: Sendable {
+    /// What the first drifted or failing tenant means for the others.
+    package enum OnError: String, Hashable, Sendable {
+        /// They are changed all the same.
+        case `continue`
+        /// Those not yet begun are skipped.
+        case stop
+    }
+
+    /// How many tenants are changed at a time.
+    package var jobs: Int
+    /// What the first error means for the others.
+    package var onError: OnError
+    /// Whether tenants are only read and plans only proven.
+    package var isDryRun: Bool
+    /// How many milliseconds a tenant's change waits for those who have the file open.
+    package var busyTimeout: Int
+    /// The commit the deploy branch was at, for the catalog.
+    package var fromCommit: String?
+    /// Looked at before each tenant; once true, the rest is skipped. Called from any thread.
+    package var isCancelled: (@Sendable () -> Bool)?
+    /// Called at each point of each tenant's change, to fail or die there in tests.
+    package var fault: (@Sendable (_ tenant: String, FaultPoint) throws -> Void)?
+
+    /// Builds options from their parts.
+    package init(
+        jobs: Int = 8, onError: OnError = .continue, isDryRun: Bool = false,
+        busyTimeout: Int = 5000, fromCommit: String? = nil,
+        isCancelled: (@Sendable () -> Bool)? = nil,
+        fault: (@Sendable (_ tenant: String, FaultPoint) throws -> Void)? = nil
+    ) {
+        self.jobs = jobs
+        self.onError = onError
+        self.isDryRun = isDryRun
+        self.busyTimeout = busyTimeout
+        self.fromCommit = fromCommit
+        self.isCancelled = isCancelled
+        self.fault = fault
+    }
+}
+
+/// How far a rollout is.
+package struct MaterializationProgress: Hashable, Sendable {
+    /// Tenants dealt with, this one included.
+    package var done: Int
+    /// Tenants of the run.
+    package var total: Int
+    /// The tenant just dealt with.
+    package var entry: MaterializationReport.Entry
+
+    /// Builds a progress note from its parts.
+    package init(done: Int, total: Int, entry: MaterializationReport.Entry) {
+        self.done = done
+        self.total = total
+        self.entry = entry
+    }
+}

@@ -1,0 +1,86 @@
+/// What became of one tenant.
+package enum TenantOutcome: Hashable, Sendable {
+    /// It was at the target already.
+    case upToDate
+    /// Its schema was the target's; only the commit in its stamp is new.
+    case restamped
+    /// It was changed, and is at the target.
+    case applied
+    /// A dry run would change it.
+    case pending
+    /// Its schema is not what its stamp says; it was left alone. The reason is a sentence.
+    case drifted(String)
+    /// It could not be changed and is as it was. The reason is a sentence.
+    case failed(String)
+    /// It was not tried: the run was stopped before.
+    case skipped
+
+    /// Whether the tenant is at the target.
+    package var isAtTarget: Bool {
+        switch self {
+        case .upToDate, .restamped, .applied: true
+        case .pending, .drifted, .failed, .skipped: false
+        }
+    }
+
+    /// Whether this stops a run under `onError: .stop`.
+    package var isFailure: Bool {
+        switch self {
+        case .drifted, .failed: true
+        case .upToDate, .restamped, .applied, .pending, .skipped: false
+        }
+    }
+}
+
+/// The result of a run over many tenants.
+package struct MaterializationReport: Hashable, Sendable {
+    /// One tenant's part.
+    package struct Entry: Hashable, Sendable {
+        /// The tenant.
+        package var name: String
+        /// What became of it.
+        package var outcome: TenantOutcome
+        /// How long its own change took.
+        package var milliseconds: Int
+
+        /// Builds an entry from its parts.
+        package init(name: String, outcome: TenantOutcome, milliseconds: Int) {
+            self.name = name
+            self.outcome = outcome
+            self.milliseconds = milliseconds
+        }
+    }
+
+    /// What tenants were brought to.
+    package var target: TenantStamp
+    /// Every tenant of the run, in name order.
+    package var entries: [Entry]
+    /// How long the run took.
+    package var milliseconds: Int
+    /// Whether it ended early because it was cancelled.
+    package var wasCancelled: Bool
+    /// Why outcomes are missing in the catalog; nil when all are there. The tenants' stamps are
+    /// right all the same.
+    package var recordingError: String?
+
+    /// Builds a report from its parts.
+    package init(
+        target: TenantStamp, entries: [Entry], milliseconds: Int, wasCancelled: Bool = false,
+        recordingError: String? = nil
+    ) {
+        self.target = target
+        self.entries = entries
+        self.milliseconds = milliseconds
+        self.wasCancelled = wasCancelled
+        self.recordingError = recordingError
+    }
+
+    /// How many tenants are at the target now.
+    package var atTarget: Int { entries.count { $0.outcome.isAtTarget } }
+
+    /// How many were changed by this run.
+    package var applied: Int { entries.count { $0.outcome == .applied } }
+
+    /// The tenants that drifted or failed, in name order.
+    package var failures: [Entry] { entries.filter(\.outcome.isFailure) }
+}

@@ -1,0 +1,195 @@
+package import CinchSchema
+import CinchSQLite
+import Synchronization
+
+/// Brings tenant files to a commit's schema, each in one transaction of its own.
+///
+/// Before any tenant is touched, all are read, and every plan needed is proven on scratch
+/// databases. A crash leaves each tenant exactly old or exactly new; running again finishes.
+package final class Materializer: Sendable {
+    /// Loads the schema of a tree, with its ids.
+    package typealias LoadSchema = @Sendable (_ tree: String) throws -> Schema
+    /// Makes the script that leads from one schema to another.
+    package typealias MakeScript = @Sendable (_ from: Schema, _ to: Schema) throws -> ChangeScript
+
+    private struct Step: Hashable {
+        var from: String
+        var to: String
+    }
+
+    private struct Memory {
+        var plans: [Step: ProvenPlan] = [:]
+        var genuine: Set<TenantSurvey.Group> = []
+        var accepted: [String: AcceptedDigests] = [:]
+    }
+
+    private let lockPath: String
+    private let loadSchema: LoadSchema
+    private let makeScript: MakeScript
+    private let memory = Mutex(Memory())
+
+    /// Sets up a materializer for one database's tenants. It remembers proven plans.
+    ///
+    /// - Parameters:
+    ///   - lockPath: The file whose lock makes rollouts take turns (`rollout.lock`).
+    ///   - makeScript: The plan's script; the default makes it from `Plan(from:to:)`.
+    package init(
+        lockPath: String, loadSchema: @escaping LoadSchema,
+        makeScript: @escaping MakeScript = { ChangeScript(Plan(from: $0, to: $1)) }
+    ) {
+        self.lockPath = lockPath
+        self.loadSchema = loadSchema
+        self.makeScript = makeScript
+    }
+
+    /// Brings many tenants to `target`.
+    ///
+    /// What happens to a tenant is in the report and, given a catalog, recorded there; a tenant
+    /// that fails or has drifted stays as it was.
+    ///
+    /// - Parameter progress: Called after each tenant, one call at a time, from worker threads.
+    /// - Throws: `.busy` when another rollout is under way, naming its process; errors of the
+    ///   catalog before the first tenant is touched.
+    package func materialize(
+        _ tenants: [TenantFile], to target: MaterializationTarget,
+        options: MaterializationOptions = MaterializationOptions(),
+        catalog: (any TenantCatalog)? = nil,
+        progress: (@Sendable (MaterializationProgress) -> Void)? = nil
+    ) throws -> MaterializationReport {
+        guard !options.isDryRun else {
+            return try run(tenants, to: target, options, nil, progress)
+        }
+        let lock = try FileLock(lockPath, purpose: "Materializing is")
+        let report = try run(tenants, to: target, options, catalog, progress)
+        _ = consume lock
+        return report
+    }
+
+    /// Brings one file to `target`: a tenant that is behind when it is opened, or a preview.
+    ///
+    /// It does not wait for a rollout under way; whoever comes second finds the work done.
+    ///
+    /// - Throws: `.drifted`, `.failed`; the file is as it was then.
+    @discardableResult
+    package func bring(
+        _ tenant: TenantFile, to target: MaterializationTarget, busyTimeout: Int = 5000
+    ) throws(MaterializerError) -> TenantOutcome {
+        let options = MaterializationOptions(jobs: 1, busyTimeout: busyTimeout)
+        let report: MaterializationReport
+        do {
+            report = try run([tenant], to: target, options, nil, nil)
+        } catch {
+            throw MaterializerError(.failed, "'\(tenant.name)' can't be brought along: \(error)")
+        }
+        let outcome = report.entries.first?.outcome ?? .skipped
+        switch outcome {
+        case .drifted(let reason):
+            throw MaterializerError(
+                .drifted, "'\(tenant.name)' is left alone: \(reason)")
+        case .failed(let reason):
+            throw MaterializerError(.failed, "'\(tenant.name)' can't be brought along: \(reason)")
+        default: return outcome
+        }
+    }
+}
+
+// MARK: - A run
+
+extension Materializer {
+    private func run(
+        _ unordered: [TenantFile], to target: MaterializationTarget,
+        _ options: MaterializationOptions, _ catalog: (any TenantCatalog)?,
+        _ progress: (@Sendable (MaterializationProgress) -> Void)?
+    ) throws -> MaterializationReport {
+        let started = ContinuousClock.now
+        let tenants = unordered.sorted { $0.name.utf8.lexicographicallyPrecedes($1.name.utf8) }
+        let survey = TenantSurvey(
+            tenants, jobs: options.jobs, busyTimeout: options.busyTimeout,
+            isCancelled: options.isCancelled)
+        var verdicts: [TenantSurvey.Group: Verdict] = [:]
+        for (group, entries) in survey.entries {
+            verdicts[group] = verdict(on: group, entries, target)
+        }
+        let tasks = zip(tenants, survey.findings).map { tenant, finding in
+            TenantTask(tenant: tenant, finding: finding, verdicts: verdicts, target: target)
+        }
+        let recorder = try catalog.map {
+            try RolloutRecorder(
+                $0, from: options.fromCommit, to: target.stamp,
+                pending: tasks.filter(\.needsWork).map(\.tenant.name))
+        }
+        let rollout = TenantRollout(
+            tasks: tasks, target: target, options: options, recorder: recorder,
+            progress: progress)
+        return rollout.run(since: started)
+    }
+
+    /// What a group's tenants have coming; decided once for all of them.
+    private func verdict(
+        on group: TenantSurvey.Group, _ entries: [SchemaEntry], _ target: MaterializationTarget
+    ) -> Verdict {
+        do {
+            let isTarget = group.tree == target.stamp.tree
+            let known = memory.withLock { memory in
+                (
+                    memory.genuine.contains(group),
+                    memory.plans[Step(from: group.tree, to: target.stamp.tree)]
+                )
+            }
+            if known.0, isTarget { return .atTarget }
+            if known.0, let plan = known.1 { return .change(plan, accepted(target)) }
+            let source = isTarget ? target.schema : try loadSchema(group.tree)
+            if let drift = drift(entries, from: source) { return .drifted(drift) }
+            remember { $0.genuine.insert(group) }
+            guard !isTarget else { return .atTarget }
+            if let plan = known.1 { return .change(plan, accepted(target)) }
+            let script = try makeScript(source, target.schema)
+            let plan = try ProvenPlan(script, from: source, to: target.schema)
+            remember { $0.plans[Step(from: group.tree, to: target.stamp.tree)] = plan }
+            return .change(plan, accepted(target))
+        } catch {
+            return .failed("There is no way from tree \(group.tree.prefix(12)): \(error)")
+        }
+    }
+
+    /// Why the live schema is not the stamped one; nil when it is.
+    private func drift(_ entries: [SchemaEntry], from source: Schema) -> String? {
+        do {
+            let live = try Schema(entries: entries).withoutIDs
+            let wanted = source.withoutIDs
+            guard live != wanted else { return nil }
+            return "Its schema is not what its stamp says: \(SchemaDifference.first(live, wanted))"
+        } catch {
+            return "Its schema can't be read: \(error)"
+        }
+    }
+
+    private func accepted(_ target: MaterializationTarget) -> AcceptedDigests {
+        memory.withLock { memory in
+            if let digests = memory.accepted[target.stamp.tree] { return digests }
+            let digests = AcceptedDigests()
+            memory.accepted[target.stamp.tree] = digests
+            return digests
+        }
+    }
+
+    private func remember(_ change: (inout Memory) -> Void) {
+        memory.withLock { memory in
+            // Far above what a fleet has at one time; a server must not grow for ever.
+            if memory.plans.count > 1000 || memory.genuine.count > 10_000 { memory = Memory() }
+            change(&memory)
+        }
+    }
+}
+
+/// What is to be done with a group's tenants.
+enum Verdict: Sendable {
+    /// The schema is the target's.
+    case atTarget
+    /// The plan leads to the target.
+    case change(ProvenPlan, AcceptedDigests)
+    /// The schema is not the stamped one; a sentence says where.
+    case drifted(String)
+    /// There is no proven plan; a sentence says why.
+    case failed(String)
+}

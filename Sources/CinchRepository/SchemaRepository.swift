@@ -1,0 +1,94 @@
+package import CinchGit
+package import CinchSchema
+import Synchronization
+
+/// The history of one schema: commits of schema trees in a git repository, and its branches.
+///
+/// Safe to use from several threads. Every change to a reference is compare-and-swap.
+package final class SchemaRepository: Sendable {
+    /// The git repository underneath.
+    package let git: GitRepository
+    private let recent: Mutex<[(tree: ObjectID, schema: Schema)]>
+
+    private init(git: GitRepository) {
+        self.git = git
+        recent = Mutex([])
+    }
+
+    /// Makes a repository whose branch `main` has one commit of an empty schema.
+    package static func create(
+        at path: String, format: ObjectFormat, signature: Signature
+    ) throws -> SchemaRepository {
+        let git = try GitRepository.create(at: path, format: format)
+        let repository = SchemaRepository(git: git)
+        let commit = try repository.write(
+            Schema(), parents: [], message: "Start with an empty schema", signature: signature)
+        try git.update(
+            ReferenceTransaction(
+                [.create(try .branch("main"), commit)], signature: signature,
+                message: "commit (initial): Start with an empty schema"))
+        return repository
+    }
+
+    /// Opens the repository at `path`.
+    package static func open(at path: String) throws -> SchemaRepository {
+        SchemaRepository(git: try GitRepository.open(at: path))
+    }
+
+    // MARK: Schemas
+
+    /// The schema of a commit.
+    package func schema(of commit: ObjectID) throws -> Schema {
+        try schema(ofTree: git.readCommit(commit).tree)
+    }
+
+    /// The schema in a tree; the last few read are kept.
+    package func schema(ofTree tree: ObjectID) throws -> Schema {
+        if let known = recent.withLock({ $0.first { $0.tree == tree }?.schema }) { return known }
+        let schema = try git.readSchema(tree)
+        remember(schema, tree)
+        return schema
+    }
+
+    private func remember(_ schema: Schema, _ tree: ObjectID) {
+        recent.withLock { recent in
+            recent.removeAll { $0.tree == tree }
+            if recent.count >= 8 { recent.removeFirst() }
+            recent.append((tree, schema))
+        }
+    }
+
+    // MARK: Commits
+
+    /// Writes a commit and everything in it; no reference moves.
+    ///
+    /// Tables and columns without an id are given one, derived from the first parent.
+    package func write(
+        _ schema: Schema, parents: [ObjectID], message: String, signature: Signature,
+        author: Signature? = nil
+    ) throws -> ObjectID {
+        let parentTree = try parents.first.map { try git.readCommit($0).tree }
+        let reusing = try parentTree.map { (schema: try self.schema(ofTree: $0), tree: $0) }
+        let schema = schema.allocatingIDs(parent: parents.first)
+        let tree = try git.writeSchema(schema, reusing: reusing)
+        remember(schema, tree)
+        return try git.writeCommit(
+            Commit(
+                tree: tree, parents: parents, author: author ?? signature, committer: signature,
+                message: message.hasSuffix("\n") ? message : message + "\n"))
+    }
+
+    /// Moves a branch from the commit it is expected at to another.
+    ///
+    /// - Parameter action: What the reflog says: `commit: Add table users`.
+    /// - Throws: `.conflict` when the branch has moved on meanwhile.
+    package func move(
+        _ branch: ReferenceName, from expected: ObjectID, to commit: ObjectID, action: String,
+        signature: Signature
+    ) throws {
+        try git.update(
+            ReferenceTransaction(
+                [.update(branch, to: commit, expecting: expected)], signature: signature,
+                message: action))
+    }
+}
