@@ -93,6 +93,7 @@ let package = Package(
         .testTarget(
             name: "CinchCLITests",
             dependencies: ["CinchTestSupport"],
+            exclude: ["Transcripts"],
             swiftSettings: strict),
         .testTarget(
             name: "Interoperability",
