@@ -1,5 +1,6 @@
 import CinchMaterializer
 import CinchSQLite
+import CinchSchema
 import Foundation
 import Testing
 
@@ -35,9 +36,11 @@ import Testing
     private static func dieInRollout(_ directory: String, at point: FaultPoint) throws {
         let versions = try versions()
         let fleet = try TestFleet(versions, directory: directory)
-        let options = MaterializationOptions(jobs: 1, fault: { tenant, reached in
-            if tenant == "b", reached == point { kill(getpid(), SIGKILL) }
-        })
+        let options = MaterializationOptions(
+            jobs: 1,
+            fault: { tenant, reached in
+                if tenant == "b", reached == point { kill(getpid(), SIGKILL) }
+            })
         _ = try fleet.materialize(to: versions[1], options)
     }
 
@@ -52,7 +55,8 @@ import Testing
                 INSERT INTO notes VALUES (1, 1), (2, 2);
                 """)
         let directory = fleet.directory
-        await #expect(processExitsWith: .signal(SIGKILL)) { [index, directory] in
+        await #expect(processExitsWith: .signal(SIGKILL)) {
+            [index = index as Int, directory = directory as String] in
             try Self.dieInRollout(directory, at: Self.points[index])
         }
         let isCommitted = Self.points[index] == .committed
@@ -74,7 +78,10 @@ import Testing
             #expect(try connection.scalar("PRAGMA integrity_check") == "ok")
             #expect(try connection.rows("PRAGMA foreign_key_check").isEmpty)
             #expect(try connection.scalar("SELECT count(*) FROM notes") == 2)
-            #expect(try connection.schemaEntries().map(\.name).sorted() == ["by_name", "notes", "users"])
+            #expect(
+                try connection.schemaEntries().map(\.name).sorted() == [
+                    "by_name", "notes", "users",
+                ])
         }
     }
 

@@ -1,5 +1,6 @@
 import CinchMaterializer
 import CinchSQLite
+import CinchSchema
 import Foundation
 import Synchronization
 import Testing

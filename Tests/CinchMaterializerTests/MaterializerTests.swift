@@ -1,5 +1,6 @@
 import CinchMaterializer
 import CinchSQLite
+import CinchSchema
 import Foundation
 import Synchronization
 import Testing
@@ -118,7 +119,7 @@ import Testing
         try fleet.create(["a", "b", "c"], at: one)
         let done = Atomic<Int>(0)
         let report = try fleet.materializer.materialize(
-            fleet.store.allFiles(), to: two,
+            fleet.store.allFiles(), to: two.target,
             options: .init(jobs: 1, isCancelled: { done.load(ordering: .relaxed) >= 1 }),
             progress: { _ in done.add(1, ordering: .relaxed) })
         #expect(report.wasCancelled)
@@ -130,7 +131,8 @@ import Testing
         try fleet.create((0..<20).map { "t\($0)" }, at: one)
         let seen = Mutex<[Int]>([])
         _ = try fleet.materializer.materialize(
-            fleet.store.allFiles(), to: two, progress: { note in seen.withLock { $0.append(note.done) } })
+            fleet.store.allFiles(), to: two.target,
+            progress: { note in seen.withLock { $0.append(note.done) } })
         #expect(seen.withLock { $0 } == Array(1...20))
     }
 

@@ -1,5 +1,6 @@
 import CinchMaterializer
 import CinchSQLite
+import CinchSchema
 import Testing
 
 /// Each rule of a safe rebuild, and what is lost without it.
@@ -132,7 +133,8 @@ import Testing
                 statements: ["CREATE TABLE mark(x)", "DELETE FROM parent WHERE id = 1"],
                 changedTables: ["mark", "parent"]))
         try fleet.create(
-            ["t"], at: one, filledBy: "INSERT INTO parent VALUES (1, 1); INSERT INTO child VALUES (7, 1)")
+            ["t"], at: one,
+            filledBy: "INSERT INTO parent VALUES (1, 1); INSERT INTO child VALUES (7, 1)")
         let outcome = try #require(fleet.outcomes(to: two).first)
         guard case .failed(let reason) = outcome else {
             Issue.record("\(outcome)")

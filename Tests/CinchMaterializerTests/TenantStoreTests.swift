@@ -1,5 +1,6 @@
 import CinchMaterializer
 import CinchSQLite
+import CinchSchema
 import Foundation
 import Testing
 
@@ -121,6 +122,26 @@ import Testing
         try fleet.create(["b"], at: one)
         #expect(try !fleet.exists(fleet.path("a")))
         #expect(try fleet.catalog.tenant(TenantName("a")) == nil)
+    }
+
+    @Test func anInterruptedRenameIsFinishedByTheNextChange() throws {
+        try fleet.create(["a"], at: one, filledBy: "INSERT INTO users(name) VALUES ('x')")
+        try fleet.store.copy(TenantName("a"), to: TenantName("b"))
+        try fleet.catalog.remove(TenantName("b"))  // as after the copy, before the row moves
+        #expect(try fleet.store.list().map(\.name.rawValue) == ["a"])
+        try fleet.catalog.rename(TenantName("a"), to: TenantName("b"))  // and right after it
+        #expect(try fleet.store.list().map(\.name.rawValue) == ["b"])
+        try fleet.create(["c"], at: one)
+        #expect(try !fleet.exists(fleet.path("a")))
+        #expect(try fleet.open("b").scalar("SELECT name FROM users") == "x")
+    }
+
+    @Test func aNameGivenTwiceIsRefused() throws {
+        let error = #expect(throws: MaterializerError.self) {
+            try fleet.create(["a", "a"], at: one)
+        }
+        #expect(error?.code == .exists)
+        #expect(try fleet.store.list().isEmpty)
     }
 
     @Test func aDamagedOrStaleTemplateIsBuiltAgain() throws {

@@ -83,9 +83,16 @@ package final class SchemaInterpreter {
         do {
             return tracker.assign(to: try Schema(entries: entries))
         } catch let error as SchemaError {
-            throw CinchError(
-                code: .invalid, message: "The schema can't be kept: \(error)",
-                hint: "Leave this construct out, or write it another way.", cause: error)
+            throw Self.unkeepable(error)
+        }
+    }
+
+    /// The schema as it is now, with the ids its text carries and no others.
+    package func writtenSchema() throws -> Schema {
+        do {
+            return try Schema(entries: scratch.schemaEntries())
+        } catch let error as SchemaError {
+            throw Self.unkeepable(error)
         }
     }
 
@@ -97,6 +104,12 @@ package final class SchemaInterpreter {
 
     /// Takes over the ids a commit has given to what was new.
     package func identify(by schema: Schema) { tracker = IdentityTracker(schema) }
+
+    private static func unkeepable(_ error: SchemaError) -> CinchError {
+        CinchError(
+            code: .invalid, message: "The schema can't be kept: \(error)",
+            hint: "Leave this construct out, or write it another way.", cause: error)
+    }
 
     static func refusal(of error: SQLiteError, source: String?) -> CinchError {
         let place = error.position.map { "statement \($0.statement), line \($0.line)" }

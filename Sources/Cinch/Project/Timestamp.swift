@@ -1,3 +1,5 @@
+import CinchGit
+
 /// A moment with the time zone it was noted in, as git keeps it in commits.
 public struct Timestamp: Hashable, Sendable, CustomStringConvertible {
     /// Seconds since 1970-01-01 00:00:00 UTC.
@@ -70,7 +72,8 @@ private struct TimestampReader {
         guard let year = takeNumber(4, 1...9999), take("-"), let month = takeNumber(2, 1...12),
             take("-"), let day = takeNumber(2, 1...Self.days(in: month, of: year))
         else { return nil }
-        var seconds = Self.daysSinceEpoch(year, month, day) * 86_400
+        var seconds = Int64(
+            CivilDate(year: Int(year), month: Int(month), day: Int(day)).daysSince1970) * 86_400
         guard !rest.isEmpty else { return Timestamp(seconds: seconds) }
         guard take("T") || take(" "), let hour = takeNumber(2, 0...23), take(":"),
             let minute = takeNumber(2, 0...59)
@@ -126,15 +129,5 @@ private struct TimestampReader {
         case 4, 6, 9, 11: 30
         default: 31
         }
-    }
-
-    /// Days since 1970-01-01 in the Gregorian calendar, years counted from March.
-    private static func daysSinceEpoch(_ year: Int64, _ month: Int64, _ day: Int64) -> Int64 {
-        let shifted = month > 2 ? year : year - 1
-        let era = shifted / 400
-        let yearOfEra = shifted - era * 400
-        let dayOfYear = (153 * (month > 2 ? month - 3 : month + 9) + 2) / 5 + day - 1
-        return era * 146_097 + yearOfEra * 365 + yearOfEra / 4 - yearOfEra / 100 + dayOfYear
-            - 719_468
     }
 }

@@ -1,17 +1,21 @@
 /// A day of the Gregorian calendar, for turning dates into seconds and back.
-struct CivilDate: Hashable, Sendable {
-    var year: Int
-    var month: Int
-    var day: Int
+package struct CivilDate: Hashable, Sendable {
+    /// The year, 1 BC being 0.
+    package var year: Int
+    /// 1 to 12.
+    package var month: Int
+    /// 1 to 31.
+    package var day: Int
 
-    init(year: Int, month: Int, day: Int) {
+    /// Builds a date from its parts, which need not be in range.
+    package init(year: Int, month: Int, day: Int) {
         self.year = year
         self.month = month
         self.day = day
     }
 
     /// The day that many days after 1970-01-01.
-    init(daysSince1970 days: Int) {
+    package init(daysSince1970 days: Int) {
         // Counted from 0000-03-01, so that leap days come last; 146097 days are 400 years.
         let shifted = days + 719_468
         let era = (shifted >= 0 ? shifted : shifted - 146_096) / 146_097
@@ -26,7 +30,7 @@ struct CivilDate: Hashable, Sendable {
     }
 
     /// Days since 1970-01-01. A day past the end of its month runs into the next.
-    var daysSince1970: Int {
+    package var daysSince1970: Int {
         let year = month <= 2 ? year - 1 : year
         let era = (year >= 0 ? year : year - 399) / 400
         let yearOfEra = year - era * 400

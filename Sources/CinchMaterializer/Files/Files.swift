@@ -129,11 +129,12 @@ extension Files {
         var isInKernel = true
         while true {
             if isInKernel {
-                let count = copy_file_range(source, nil, target, nil, 1 << 30, 0)
+                // copy_file_range hides behind _GNU_SOURCE, which the importer doesn't define.
+                let count = sendfile(target, source, nil, 1 << 30)
                 if count > 0 { continue }
                 if count == 0 { return }
                 if errno == EINTR { continue }
-                guard [EXDEV, EINVAL, ENOSYS, EOPNOTSUPP].contains(errno) else {
+                guard [EINVAL, ENOSYS, EOPNOTSUPP].contains(errno) else {
                     throw failure("copy", name)
                 }
                 isInKernel = false

@@ -59,10 +59,9 @@ package final class Materializer: Sendable {
         guard !options.isDryRun else {
             return try run(tenants, to: target, options, nil, progress)
         }
-        let lock = try FileLock(lockPath, purpose: "Materializing is")
-        let report = try run(tenants, to: target, options, catalog, progress)
-        _ = consume lock
-        return report
+        return try FileLock.hold(lockPath, purpose: "Materializing is") {
+            try run(tenants, to: target, options, catalog, progress)
+        }
     }
 
     /// Brings one file to `target`: a tenant that is behind when it is opened, or a preview.

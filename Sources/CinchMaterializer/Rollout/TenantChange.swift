@@ -33,50 +33,69 @@ package enum FaultPoint: Hashable, Sendable {
 ///     OPENED ──M1, BEGIN──▶ FENCED ──statements──▶ CHANGED ──checks──▶ VERIFIED ──stamp──▶ DONE
 ///        any error ──ROLLBACK──▶ as it was
 struct TenantChange {
-    let path: String
+    let tenant: TenantFile
     let expected: TenantStamp
     let digest: SchemaDigest
     let plan: ProvenPlan
     let target: MaterializationTarget
     let accepted: AcceptedDigests
     let busyTimeout: Int
-    let fault: (@Sendable (FaultPoint) throws -> Void)?
+    let fault: (@Sendable (String, FaultPoint) throws -> Void)?
 
     /// Applies the change; the file is as it was unless the outcome is `.applied`.
     ///
     /// - Throws: `SQLiteError` or `.failed`, with the transaction rolled back.
     func apply() throws -> TenantOutcome {
-        let connection = try TenantConnection.open(path, busyTimeout: busyTimeout)
+        let connection = try TenantConnection.open(tenant.path, busyTimeout: busyTimeout)
         defer { connection.rollback() }
-        try fault?(.opened)
+        try fault?(tenant.name, .opened)
         try connection.set(.foreignKeys, to: false)  // M1
-        var before: ForeignKeyViolations?
-        while true {
-            try connection.execute("BEGIN IMMEDIATE")
-            if let outcome = try fence(connection) { return outcome }  // M2
-            try fault?(.fenced)
-            let names = try rootPages(connection)
-            try change(connection)
-            let after = try ForeignKeyViolations(in: plan.checkedTables, connection)
-            if !after.isEmpty {
-                guard let before else {
-                    // Rare: were they there before? That can only be seen without the change.
-                    let renamed = try newNames(names, connection)
-                    try connection.execute("ROLLBACK")
-                    before = try ForeignKeyViolations(in: nil, connection) { renamed[$0] ?? $0 }
-                    continue
-                }
-                let (count, table) = after.new(since: before)
-                guard count == 0 else { throw brokenKeys(count, table) }
+        switch try attempt(connection, before: nil) {
+        case .ended(let outcome): return outcome
+        case .orphans(let renamed):
+            // Rare: were they there before? That can only be seen without the change.
+            let before = try ForeignKeyViolations(in: nil, connection) { renamed[$0] ?? $0 }
+            guard case .ended(let outcome) = try attempt(connection, before: before) else {
+                throw MaterializerError(.failed, "Its foreign keys can't be checked")
             }
-            try verify(connection)  // M3
-            try fault?(.verified)
-            try connection.writeTenantStamp(target.stamp)  // M4
-            try fault?(.stamped)
-            try connection.execute("COMMIT")
-            try fault?(.committed)
-            return .applied
+            return outcome
         }
+    }
+
+    private enum Attempt {
+        case ended(TenantOutcome)
+        /// There are broken foreign keys; everything is rolled back. New table names by old ones.
+        case orphans([String: String])
+    }
+
+    /// Goes through the transaction once.
+    ///
+    /// - Parameter before: The broken foreign keys that may stay; nil when not yet known.
+    private func attempt(
+        _ connection: Connection, before: ForeignKeyViolations?
+    ) throws -> Attempt {
+        try connection.execute("BEGIN IMMEDIATE")
+        if let outcome = try fence(connection) { return .ended(outcome) }  // M2
+        try fault?(tenant.name, .fenced)
+        let names = try rootPages(connection)
+        try change(connection)
+        let after = try ForeignKeyViolations(in: plan.checkedTables, connection)
+        if !after.isEmpty {
+            guard let before else {
+                let renamed = try newNames(names, connection)
+                try connection.execute("ROLLBACK")
+                return .orphans(renamed)
+            }
+            let (count, table) = after.new(since: before)
+            guard count == 0 else { throw brokenKeys(count, table) }
+        }
+        try verify(connection)  // M3
+        try fault?(tenant.name, .verified)
+        try connection.writeTenantStamp(target.stamp)  // M4
+        try fault?(tenant.name, .stamped)
+        try connection.execute("COMMIT")
+        try fault?(tenant.name, .committed)
+        return .ended(.applied)
     }
 
     /// Nil if the tenant is what the plan was made for.
@@ -98,10 +117,10 @@ struct TenantChange {
         let statistics = try PlannerStatistics(of: plan.script.rebuilds, connection)
         for (index, statement) in plan.script.statements.enumerated() {
             try connection.execute(statement)
-            try fault?(.statement(index + 1))
+            try fault?(tenant.name, .statement(index + 1))
         }
         try statistics.restore(connection)
-        try fault?(.changed)
+        try fault?(tenant.name, .changed)
     }
 
     private func verify(_ connection: Connection) throws {

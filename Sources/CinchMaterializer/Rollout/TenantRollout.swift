@@ -105,11 +105,9 @@ final class TenantRollout: Sendable {
             case .restamp(let group): return try restamp(task.tenant, group)
             case .change(let stamp, let digest, let plan, let accepted):
                 let change = TenantChange(
-                    path: task.tenant.path, expected: stamp, digest: digest, plan: plan,
+                    tenant: task.tenant, expected: stamp, digest: digest, plan: plan,
                     target: target, accepted: accepted, busyTimeout: options.busyTimeout,
-                    fault: options.fault.map { fault in
-                        { point in try fault(task.tenant.name, point) }
-                    })
+                    fault: options.fault)
                 return try change.apply()
             }
         } catch {

@@ -35,22 +35,22 @@ package final class Previews: Sendable {
         let files = try files(branch)
         let path = files.path(tenant)
         let file = TenantFile(name: tenant.rawValue, path: path)
-        let lock = try lock(branch)
-        if !Files.exists(path) {
-            let newPath = files.newPath(tenant)
-            try Files.makeDirectory(files.shardDirectory(tenant))
-            try Files.remove(newPath)
-            try SidecarFiles.remove(of: newPath)
-            let live = try Connection(path: source, access: .readWrite)
-            try DatabaseCopy.write(live, to: newPath)
-            try materializer.bring(TenantFile(name: file.name, path: newPath), to: target)
-            try Files.sync(newPath)
-            try SidecarFiles.remove(of: path)
-            try Files.move(newPath, to: path)
-            try Files.syncDirectory(files.shardDirectory(tenant))
+        try whileLocked(branch) {
+            if !Files.exists(path) {
+                let newPath = files.newPath(tenant)
+                try Files.makeDirectory(files.shardDirectory(tenant))
+                try Files.remove(newPath)
+                try SidecarFiles.remove(of: newPath)
+                let live = try Connection(path: source, access: .readWrite)
+                try DatabaseCopy.write(live, to: newPath)
+                try materializer.bring(TenantFile(name: file.name, path: newPath), to: target)
+                try Files.sync(newPath)
+                try SidecarFiles.remove(of: path)
+                try Files.move(newPath, to: path)
+                try Files.syncDirectory(files.shardDirectory(tenant))
+            }
+            try materializer.bring(file, to: target)
         }
-        try materializer.bring(file, to: target)
-        _ = consume lock
         return path
     }
 
@@ -58,35 +58,35 @@ package final class Previews: Sendable {
     package func discard(branch: String, tenant: TenantName) throws {
         let files = try files(branch)
         guard Files.exists(files.directory) else { return }
-        let lock = try lock(branch)
-        try Files.remove(files.path(tenant))
-        try SidecarFiles.remove(of: files.path(tenant))
-        _ = consume lock
+        try whileLocked(branch) {
+            try Files.remove(files.path(tenant))
+            try SidecarFiles.remove(of: files.path(tenant))
+        }
     }
 
     /// Removes all previews of a branch, when it is deleted. Fine if there are none.
     package func discard(branch: String) throws {
         let directory = try files(branch).directory
         guard Files.exists(directory) else { return }
-        let lock = try lock(branch)
-        for shard in Files.names(in: directory) where shard.utf8.count == 2 {
-            for name in Files.names(in: "\(directory)/\(shard)") {
-                try Files.remove("\(directory)/\(shard)/\(name)")
+        try whileLocked(branch) {
+            for shard in Files.names(in: directory) where shard.utf8.count == 2 {
+                for name in Files.names(in: "\(directory)/\(shard)") {
+                    try Files.remove("\(directory)/\(shard)/\(name)")
+                }
+                try Files.removeEmptyDirectory("\(directory)/\(shard)")
             }
-            try Files.removeEmptyDirectory("\(directory)/\(shard)")
         }
-        _ = consume lock
     }
 
     private func files(_ branch: String) throws(MaterializerError) -> TenantFiles {
         TenantFiles(directory: "\(directory)/\(try Self.component(branch))", shard: shard)
     }
 
-    private func lock(_ branch: String) throws -> FileLock {
+    private func whileLocked(_ branch: String, _ body: () throws -> Void) throws {
         // Beside the branch's folder: the folder's content can then be removed while it is held.
-        try FileLock(
+        try FileLock.hold(
             "\(directory)/\(try Self.component(branch)).lock", purpose: "Making a preview is",
-            waitingFor: 60_000)
+            waitingFor: 60_000, body)
     }
 
     /// A branch name as one path component: bytes other than `A-Z a-z 0-9 _ - .` as `%XX`, and a

@@ -72,15 +72,24 @@ package final class SQLiteTenantCatalog: TenantCatalog {
         try connection.withLock { try $0.rows(sql, values).map(make) }
     }
 
-    private func write(_ body: (borrowing Writer) throws -> Void) throws {
+    private func write<Result: Sendable>(
+        _ body: @Sendable (Writer) throws -> Result
+    ) throws -> Result {
         try connection.withLock { connection in
-            let writer = Writer(connection: connection)
-            try connection.transaction(.immediate) { try body(writer) }
+            try connection.execute("BEGIN IMMEDIATE")
+            do {
+                let result = try body(Writer(connection: connection))
+                try connection.execute("COMMIT")
+                return result
+            } catch {
+                connection.rollback()
+                throw error
+            }
         }
     }
 
     /// The connection inside a transaction; it does not leave the lock.
-    private struct Writer: ~Copyable {
+    private struct Writer {
         let connection: Connection
 
         func run(_ sql: String, _ values: [Value]) throws(SQLiteError) {
@@ -191,8 +200,7 @@ extension SQLiteTenantCatalog {
         from commit: String?, to stamp: TenantStamp, pending: [String]
     ) throws -> Int64 {
         let time = now()
-        var id: Int64 = 0
-        try write { writer in
+        return try write { writer in
             try writer.run("UPDATE rollouts SET state = 'interrupted' WHERE state = 'running'", [])
             try writer.run(
                 """
@@ -203,12 +211,12 @@ extension SQLiteTenantCatalog {
                     commit.map { .text($0) } ?? .null, .text(stamp.commit), .text(stamp.tree),
                     .text(time),
                 ])
-            id = writer.connection.lastInsertedRowID
+            let id = writer.connection.lastInsertedRowID
             try writer.runEach(
                 "INSERT INTO rollout_tenants(rollout, tenant, state) VALUES (?, ?, 'pending')",
                 pending.map { [.integer(id), .text($0)] })
+            return id
         }
-        return id
     }
 
     /// See `TenantCatalog`.

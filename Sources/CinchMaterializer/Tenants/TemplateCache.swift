@@ -1,4 +1,4 @@
-package import CinchSchema
+import CinchSchema
 import CinchSQLite
 import Synchronization
 
@@ -27,11 +27,12 @@ package final class TemplateCache: Sendable {
         let path = "\(directory)/\(tree).db"
         if checked.withLock({ $0.contains(target.stamp) }), Files.exists(path) { return path }
         // One builder at a time; the lock also keeps our own raw reads away from SQLite's locks.
-        let lock = try FileLock(
-            "\(directory)/templates.lock", purpose: "Building a template is", waitingFor: 60_000)
-        if !isRight(path, target) { try build(path, target) }
+        try FileLock.hold(
+            "\(directory)/templates.lock", purpose: "Building a template is", waitingFor: 60_000
+        ) {
+            if !isRight(path, target) { try build(path, target) }
+        }
         checked.withLock { _ = $0.insert(target.stamp) }
-        _ = consume lock
         return path
     }
 

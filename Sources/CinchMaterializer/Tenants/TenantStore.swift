@@ -61,45 +61,31 @@ package final class TenantStore: Sendable {
     package func create(
         _ names: [TenantName], at target: MaterializationTarget, jobs: Int = 8
     ) throws {
-        let lock = try lockTenants()
-        try finishDeletions()
-        for name in names where try catalog.tenant(name) != nil {
-            throw SQLiteTenantCatalog.exists(name)
-        }
-        let template = try templates.template(for: target)
-        let failure = FirstFailure()
-        WorkerThreads.forEach(names.count, jobs: jobs) { [files] index in
-            guard failure.error == nil else { return }
-            failure.catching {
-                try Self.place(names[index], in: files) { newPath in
-                    try Files.copy(template, to: newPath)
-                }
+        try whileLocked {
+            try checkAreFree(names)
+            let template = try templates.template(for: target)
+            do {
+                try placeAll(names, copiesOf: template, jobs: jobs)
+            } catch {
+                for name in names { try? removeFiles(name) }
+                throw error
             }
+            try catalog.add(names)  // T1
         }
-        if let error = failure.error {
-            for name in names { try? removeFiles(name) }
-            throw error
-        }
-        for shard in Set(names.map(files.shardDirectory)).sorted() {
-            try Files.syncDirectory(shard)
-        }
-        try catalog.add(names)  // T1
-        _ = consume lock
     }
 
     /// Copies a tenant with its rows, those only in its -wal file included, to a new one.
     ///
     /// - Throws: `.notFound`, `.exists`, `.busy`, `.io`.
     package func copy(_ name: TenantName, to newName: TenantName) throws {
-        let lock = try lockTenants()
-        try finishDeletions()
-        let source = try file(name)
-        guard try catalog.tenant(newName) == nil else { throw SQLiteTenantCatalog.exists(newName) }
-        let connection = try Connection(
-            path: source.path, access: .readWrite, busyTimeout: busyTimeout)
-        try place(newName, copyOf: connection)
-        try catalog.add([newName])  // T1
-        _ = consume lock
+        try whileLocked {
+            let source = try file(name)
+            try checkAreFree([newName])
+            let connection = try Connection(
+                path: source.path, access: .readWrite, busyTimeout: busyTimeout)
+            try place(newName, copyOf: connection)
+            try catalog.add([newName])  // T1
+        }
     }
 
     /// Gives a tenant a new name. Nobody may have it open.
@@ -109,53 +95,48 @@ package final class TenantStore: Sendable {
     ///
     /// - Throws: `.notFound`, `.exists`, `.busy`, `.io`.
     package func rename(_ name: TenantName, to newName: TenantName) throws {
-        let lock = try lockTenants()
-        try finishDeletions()
-        let source = try file(name)
-        guard try catalog.tenant(newName) == nil else { throw SQLiteTenantCatalog.exists(newName) }
-        let connection = try openAlone(name, source.path)
-        try place(newName, copyOf: connection)
-        try catalog.rename(name, to: newName)  // T1 for the new name, T2 for the old one
-        try connection.execute("DROP TABLE IF EXISTS main._cinch_stamp")
-        try removeFiles(name)
-        try catalog.remove(name)
-        _ = consume lock
+        try whileLocked {
+            let source = try file(name)
+            try checkAreFree([newName])
+            let connection = try openAlone(name, source.path)
+            try place(newName, copyOf: connection)
+            try catalog.rename(name, to: newName)  // T1 for the new name, T2 for the old one
+            try connection.execute("DROP TABLE IF EXISTS main._cinch_stamp")
+            try removeFiles(name)
+            try catalog.remove(name)
+        }
     }
 
     /// Deletes a tenant with all its rows. Nobody may have it open.
     ///
     /// - Throws: `.notFound`, `.busy`, `.io`.
     package func delete(_ name: TenantName) throws {
-        let lock = try lockTenants()
-        try finishDeletions()
-        let source = try file(name)
-        let connection: Connection?
-        do {
-            connection = try openAlone(name, source.path)
-        } catch let error as SQLiteError {
-            // A missing or damaged file can go as well.
-            guard [.cannotOpen, .notADatabase, .corrupt].contains(error.code) else { throw error }
-            connection = nil
+        try whileLocked {
+            let source = try file(name)
+            let connection = try openForDeletion(name, source.path)
+            try catalog.markDeleting(name)  // T2
+            try removeFiles(name)
+            try catalog.remove(name)
+            withExtendedLifetime(connection) {}
         }
-        try catalog.markDeleting(name)  // T2
-        try removeFiles(name)
-        try catalog.remove(name)
-        _ = connection
-        _ = consume lock
     }
 }
 
 // MARK: - Pieces
 
 extension TenantStore {
-    /// Where changes to the set of tenants take turns.
-    private func lockTenants() throws -> FileLock {
-        try FileLock(
+    /// Where changes to the set of tenants take turns (T4), after what a crash left (T5).
+    private func whileLocked(_ body: () throws -> Void) throws {
+        try FileLock.hold(
             "\(files.directory)/tenants.lock", purpose: "Creating or deleting tenants is",
-            waitingFor: busyTimeout)  // T4
+            waitingFor: busyTimeout
+        ) {
+            try finishDeletions()
+            try body()
+        }
     }
 
-    /// T5: what a crash left half deleted.
+    /// Finishes what a crash left half deleted.
     private func finishDeletions() throws {
         for name in try catalog.tenantsBeingDeleted() {
             try removeFiles(name)
@@ -163,12 +144,52 @@ extension TenantStore {
         }
     }
 
+    /// Throws `.exists` when a name is taken, or given twice.
+    private func checkAreFree(_ names: [TenantName]) throws {
+        var seen: Set<TenantName> = []
+        for name in names {
+            let record = try catalog.tenant(name)
+            guard record == nil, seen.insert(name).inserted else {
+                throw SQLiteTenantCatalog.exists(name)
+            }
+        }
+    }
+
+    /// Places a copy of the template for each name, content and names synced.
+    private func placeAll(
+        _ names: [TenantName], copiesOf template: String, jobs: Int
+    ) throws {
+        let failure = FirstFailure()
+        let files = files
+        WorkerThreads.forEach(names.count, jobs: jobs) { index in
+            guard failure.error == nil else { return }
+            failure.catching {
+                try Self.place(names[index], in: files) { try Files.copy(template, to: $0) }
+            }
+        }
+        if let error = failure.error { throw error }
+        for shard in Set(names.map(files.shardDirectory)).sorted() {
+            try Files.syncDirectory(shard)
+        }
+    }
+
     private func openAlone(_ name: TenantName, _ path: String) throws -> Connection {
         do {
             return try TenantConnection.openAlone(path, busyTimeout: busyTimeout)
-        } catch  where error.isBusy {
+        } catch {
+            guard error.isBusy else { throw error }
             throw MaterializerError(
                 .busy, "Tenant '\(name)' is in use", hint: "Close what has it open and try again.")
+        }
+    }
+
+    /// Nil when the file is missing or damaged, which must not keep it from going.
+    private func openForDeletion(_ name: TenantName, _ path: String) throws -> Connection? {
+        do {
+            return try openAlone(name, path)
+        } catch let error as SQLiteError {
+            guard [.cannotOpen, .notADatabase, .corrupt].contains(error.code) else { throw error }
+            return nil
         }
     }
 

@@ -1,0 +1,39 @@
+import ArgumentParser
+
+/// `cinch`: every command reads its options, calls the SDK once and prints.
+struct CinchCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "cinch",
+        abstract: "Git for the schema of many SQLite files.",
+        discussion: "Before the command, -C DIR works in another folder, as with git.",
+        version: Version.text,
+        subcommands: [],
+        groupedSubcommands: [
+            CommandGroup(name: "Projects:", subcommands: [InitCommand.self, DatabaseCommand.self]),
+            CommandGroup(
+                name: "Schema:",
+                subcommands: [
+                    TableCommand.self, ColumnCommand.self, IndexCommand.self, ViewCommand.self,
+                    TriggerCommand.self, DDLCommand.self, ApplyCommand.self, ImportCommand.self,
+                    SchemaCommand.self,
+                ]),
+            CommandGroup(
+                name: "History:",
+                subcommands: [
+                    BranchCommand.self, MergeCommand.self, LogCommand.self, ShowCommand.self,
+                    DiffCommand.self, TagCommand.self, ReflogCommand.self, StatusCommand.self,
+                ]),
+            CommandGroup(
+                name: "Tenants:",
+                subcommands: [
+                    PlanCommand.self, MaterializeCommand.self, TenantCommand.self,
+                    QueryCommand.self, DataCommand.self,
+                ]),
+        ])
+}
+
+/// What `cinch --version` says.
+enum Version {
+    static let number = "0.1.0"
+    static let text = "cinch version \(number)"
+}

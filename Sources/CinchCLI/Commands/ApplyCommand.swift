@@ -1,0 +1,21 @@
+import ArgumentParser
+import Cinch
+
+struct ApplyCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "apply", abstract: "Make the schema what a file or folder of SQL creates.",
+        discussion: """
+            Tables and columns keep their identity by name, or by the '-- id' comment that
+            'cinch schema' prints on their line; so a name edited there is a rename.
+            """)
+
+    @Argument(help: "A .sql file, or a folder of them.") var path: String
+    @OptionGroup var options: EditingOptions
+
+    func run() throws {
+        let publication = try Session.database().apply(
+            try TextFile.scripts(path), message: options.message,
+            settings: Progress.settings(jobs: options.jobs))
+        try PublicationOutput.print(publication, json: options.json)
+    }
+}

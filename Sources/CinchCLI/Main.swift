@@ -1,0 +1,85 @@
+import ArgumentParser
+import Cinch
+
+#if canImport(Glibc)
+    import Glibc
+#elseif canImport(Musl)
+    import Musl
+#elseif canImport(Darwin)
+    import Darwin
+#endif
+
+/// The process: synchronous, since an asynchronous main costs milliseconds at every start.
+@main
+enum Main {
+    static func main() {
+        // Answered before the command tree is built: scripts ask for it all the time.
+        if CommandLine.arguments.count == 2, CommandLine.arguments[1] == "--version" {
+            Console.print(Version.text)
+            Console.exit(0)
+        }
+        do {
+            var command = try CinchCommand.parseAsRoot(Invocation.arguments)
+            try command.run()
+            Console.exit(0)
+        } catch {
+            report(error)
+        }
+    }
+
+    private static func report(_ error: any Error) -> Never {
+        if let code = error as? ExitCode { Console.exit(code.rawValue) }
+        if error is CleanExit || CinchCommand.exitCode(for: error).isSuccess {
+            Console.print(CinchCommand.fullMessage(for: error))
+            Console.exit(0)
+        }
+        if CinchCommand.exitCode(for: error) == .validationFailure {
+            Console.fail(
+                CinchError(
+                    code: .usage, message: firstLine(CinchCommand.message(for: error)),
+                    hint: "Run 'cinch \(Invocation.verbs)--help' for how it is used."))
+        }
+        Console.fail(CinchError(translating: error))
+    }
+
+    private static func firstLine(_ text: String) -> String {
+        String(text.split(separator: "\n").first ?? "The command line was not understood")
+    }
+}
+
+/// What the command line says besides the command itself.
+enum Invocation {
+    private static let leading = split(Array(CommandLine.arguments.dropFirst()))
+
+    /// The folder after `-C`; absent when the current one is meant.
+    static let directory = leading.directory
+    /// The arguments without `-C DIR`.
+    static let arguments = leading.rest
+
+    /// The command and its subcommand, for hints.
+    static var verbs: String {
+        arguments.prefix { !$0.hasPrefix("-") }.prefix(2)
+            .filter { $0.allSatisfy { $0.isLetter || $0 == "-" } }
+            .map { $0 + " " }.joined()
+    }
+
+    private static func split(_ arguments: [String]) -> (directory: String?, rest: [String]) {
+        var rest = arguments[...]
+        var directory: String?
+        while rest.first == "-C", rest.count > 1 {
+            let next = rest[rest.startIndex + 1]
+            directory = next.hasPrefix("/") ? next : directory.map { "\($0)/\(next)" } ?? next
+            rest = rest.dropFirst(2)
+        }
+        return (directory, Array(rest))
+    }
+}
+
+/// The project and database a command works on.
+enum Session {
+    static func project() throws -> Project {
+        try Project.find(in: .current(), explicit: Invocation.directory)
+    }
+
+    static func database() throws -> Database { try project().database() }
+}

@@ -1,0 +1,82 @@
+import Cinch
+import CinchSchema
+
+/// Schemas for `--json`.
+enum SchemaJSON {
+    static func schema(_ schema: Schema) -> [JSONValue.Member] {
+        [
+            .init("tables", .array(schema.tables.map { table($0, in: schema) })),
+            .init("virtual_tables", .array(schema.virtualTables.map(virtualTable))),
+            .init("indexes", .array(schema.indexes.map(index))),
+            .init("views", .array(schema.views.map(view))),
+            .init("triggers", .array(schema.triggers.map(trigger))),
+        ]
+    }
+
+    static func table(_ table: Table, in schema: Schema) -> JSONValue {
+        .object([
+            .init("name", .string(table.name.text)), .init("id", id(table.id)),
+            .init("strict", .bool(table.isStrict)),
+            .init("without_rowid", .bool(table.isWithoutRowID)),
+            .init("columns", .array(table.columns.map(column))),
+            .init("constraints", .array(table.constraints.map { .string($0.ddl) })),
+            .init(
+                "indexes",
+                .array(
+                    schema.indexes.filter { $0.table.matches(table.name) }
+                        .map { .string($0.name.text) })),
+            .init(
+                "triggers",
+                .array(
+                    schema.triggers.filter { $0.table.matches(table.name) }
+                        .map { .string($0.name.text) })),
+            .init("sql", .string(table.ddl(ids: false))),
+        ])
+    }
+
+    static func column(_ column: Column) -> JSONValue {
+        .object([
+            .init("name", .string(column.name.text)), .init("id", id(column.id)),
+            .init("type", .string(column.declaredType)),
+            .init("nullable", .bool(column.notNull == nil)),
+            .init("primary_key", .bool(column.primaryKey != nil)),
+            .init("unique", .bool(!column.uniques.isEmpty)),
+            .init("default", column.defaultValue.map { .string($0.rule.sql) } ?? .null),
+            .init("generated", column.generated.map { .string($0.rule.expression.sql) } ?? .null),
+            .init("references", .array(column.references.map { .string($0.rule.ddl) })),
+            .init("sql", .string(column.ddl)),
+        ])
+    }
+
+    static func virtualTable(_ table: VirtualTable) -> JSONValue {
+        .object([
+            .init("name", .string(table.name.text)), .init("id", id(table.id)),
+            .init("module", .string(table.module.text)),
+            .init("arguments", .array(table.arguments.map { .string($0) })),
+            .init("sql", .string(table.ddl(ids: false))),
+        ])
+    }
+
+    static func index(_ index: Index) -> JSONValue {
+        .object([
+            .init("name", .string(index.name.text)), .init("table", .string(index.table.text)),
+            .init("unique", .bool(index.isUnique)),
+            .init("terms", .array(index.terms.map { .string($0.ddl) })),
+            .init("where", index.condition.map { .string($0.sql) } ?? .null),
+            .init("sql", .string(index.ddl)),
+        ])
+    }
+
+    static func view(_ view: View) -> JSONValue {
+        .object([.init("name", .string(view.name.text)), .init("sql", .string(view.ddl))])
+    }
+
+    static func trigger(_ trigger: Trigger) -> JSONValue {
+        .object([
+            .init("name", .string(trigger.name.text)),
+            .init("table", .string(trigger.table.text)), .init("sql", .string(trigger.ddl)),
+        ])
+    }
+
+    private static func id(_ id: StableID?) -> JSONValue { id.map { .string($0.text) } ?? .null }
+}
