@@ -58,7 +58,7 @@ package struct TableSpecification: Hashable, Sendable {
     /// An INSERT from any tool fills the system columns. An UPDATE that leaves `updated_at` as
     /// it was gets the current time; one that sets it keeps what it set.
     package var statements: [String] {
-        let table = SQLText.quoted(name)
+        let table = Identifier.bare(name)
         let definitions =
             isPlain
             ? columns.map(\.definition)
@@ -79,9 +79,9 @@ package struct TableSpecification: Hashable, Sendable {
     /// in `updated_at`, so WHEN ends it; and when the time is the same millisecond as before,
     /// the last condition keeps the UPDATE from happening at all.
     private var touch: String {
-        let table = SQLText.quoted(name)
+        let table = Identifier.bare(name)
         return """
-            CREATE TRIGGER \(SQLText.quoted(triggerName)) AFTER UPDATE ON \(table)
+            CREATE TRIGGER \(Identifier.bare(triggerName)) AFTER UPDATE ON \(table)
             FOR EACH ROW WHEN NEW."updated_at" IS OLD."updated_at"
             BEGIN
                 UPDATE \(table) SET "updated_at" = \(Self.now)

@@ -13,7 +13,7 @@ struct EditingOptions: ParsableArguments {
     var jobs: Int?
 
     /// Runs statements on the current branch and prints the commit.
-    func run(_ statements: [String], on database: Database? = nil) throws {
+    func run(_ statements: [String], on database: CinchDatabase? = nil) throws {
         let database = try database ?? Session.database()
         let sql = statements.map { $0.hasSuffix(";") ? $0 : $0 + ";" }.joined(separator: "\n")
         let publication = try database.run(

@@ -16,6 +16,12 @@ package struct RevisionWalk {
     package struct Entry: Hashable, Sendable {
         package let id: ObjectID
         package let commit: Commit
+
+        /// Puts a commit and its name together.
+        package init(id: ObjectID, commit: Commit) {
+            self.id = id
+            self.commit = commit
+        }
     }
 
     private let repository: GitRepository

@@ -1,4 +1,5 @@
 package import CinchGit
+import CinchRepository
 package import CinchSchema
 import CinchSQLite
 
@@ -16,7 +17,7 @@ package struct Migration: Hashable, Sendable {
     }
 }
 
-extension Database {
+extension CinchDatabase {
     /// Runs migrations one after another, a commit each, and moves the branch once at the end.
     ///
     /// Data statements are run, so that what later ones rely on is there, but not recorded. A
