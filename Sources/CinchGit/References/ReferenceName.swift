@@ -58,6 +58,17 @@ package struct ReferenceName: Hashable, Comparable, Sendable, CustomStringConver
             || other.path.utf8.starts(with: "\(path)/".utf8)
     }
 
+    /// The names that are folders on this one's path, nearest first; those under `refs/` only.
+    var ancestors: [ReferenceName] {
+        var names: [ReferenceName] = []
+        var parent = FileSystem.parent(of: path)
+        while parent.hasPrefix("refs/") {
+            names.append(ReferenceName(unchecked: parent))
+            parent = FileSystem.parent(of: parent)
+        }
+        return names
+    }
+
     package static func == (a: ReferenceName, b: ReferenceName) -> Bool {
         a.path.utf8.elementsEqual(b.path.utf8)
     }
