@@ -59,7 +59,7 @@ struct ReferenceRaceTests {
         let errors = Mutex<[String]>([])
         inParallel(8) { number in
             do {
-                for turn in 0..<5 {
+                for turn in 0..<15 {
                     // Folders come and go under the others' feet.
                     let name = try branch("team/sub\(turn % 2)/b\(number)")
                     try scratch.update(.create(name, first))
