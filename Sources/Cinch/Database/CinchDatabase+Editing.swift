@@ -1,4 +1,4 @@
-package import CinchGit
+import CinchGit
 import CinchRepository
 package import CinchSchema
 

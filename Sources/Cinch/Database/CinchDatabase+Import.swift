@@ -1,6 +1,6 @@
 package import CinchGit
 import CinchRepository
-package import CinchSchema
+import CinchSchema
 import CinchSQLite
 
 /// One migration of a project's history.

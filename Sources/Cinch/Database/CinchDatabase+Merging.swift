@@ -1,5 +1,5 @@
 package import CinchGit
-package import CinchRepository
+import CinchRepository
 package import CinchSchema
 
 /// What came of merging a branch.

@@ -1,7 +1,7 @@
-package import CinchGit
+import CinchGit
 import CinchRepository
 import CinchSQLite
-package import CinchMaterializer
+import CinchMaterializer
 
 #if canImport(Glibc)
     import Glibc

@@ -38,7 +38,8 @@ struct DatabaseCommand: ParsableCommand {
             if options.json {
                 let databases = names.map { name in
                     JSONValue.object([
-                        .init("name", .string(name.text)), .init("active", .boolean(name == active)),
+                        .init("name", .string(name.text)),
+                        .init("active", .boolean(name == active)),
                     ])
                 }
                 Console.print(json: [.init("databases", .array(databases))])
