@@ -58,7 +58,7 @@ let package = Package(
         .executableTarget(
             name: "CinchCLI",
             dependencies: [
-                "Cinch", "CinchSchema",
+                "Cinch", "CinchGit", "CinchMaterializer", "CinchSchema",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: strict),

@@ -81,5 +81,5 @@ enum Session {
         try Project.find(in: .current(), explicit: Invocation.directory)
     }
 
-    static func database() throws -> Database { try project().database() }
+    static func database() throws -> CinchDatabase { try project().database() }
 }

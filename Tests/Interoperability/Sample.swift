@@ -52,9 +52,11 @@ struct Sample {
     /// A few commits, branches and tags, enough for every command to have something to say.
     static func filled(_ format: ObjectFormat = .sha256, commits: Int = 12) throws -> Sample {
         let sample = try Sample(format)
-        var text = "CREATE TABLE users (\n"
+        // One more line changes with each commit, so that the best delta is to the one before.
+        var columns = (0..<commits).map { "  before_\($0) TEXT DEFAULT '\($0 &* 7_654_321)'" }
         for number in 1...commits {
-            text += "  column_\(number) TEXT NOT NULL DEFAULT 'a long enough default',\n"
+            columns[number - 1] = "  after_\(number) TEXT DEFAULT '\(number &* 123_456_789_123)'"
+            let text = "CREATE TABLE users (\n\(columns.joined(separator: ",\n"))\n);\n"
             try sample.commit(
                 ["users": text, "t\(number)": "CREATE TABLE t\(number) (x);\n"],
                 message: "step \(number)", seconds: 1_700_000_000 + Int64(number) * 60)
@@ -76,7 +78,7 @@ struct Sample {
             seconds: 1_700_000_900)
         let sideTip = try sample.repository.resolve("feature/side", now: 0)
         try sample.commit(
-            ["users": text], message: "merge side", parents: [tip, sideTip],
+            ["users": "CREATE TABLE users (z);\n"], message: "merge side", parents: [tip, sideTip],
             seconds: 1_700_001_000)
         return sample
     }

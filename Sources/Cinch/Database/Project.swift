@@ -81,7 +81,7 @@ package struct Project: Sendable {
     }
 
     /// Opens a database, the active one unless it is named.
-    package func database(_ name: StoredName? = nil) throws -> Database {
+    package func database(_ name: StoredName? = nil) throws -> CinchDatabase {
         let configuration = try configuration()
         guard let name = name ?? configuration.activeDatabase else {
             throw CinchError(
@@ -94,7 +94,7 @@ package struct Project: Sendable {
                 hint: "See 'cinch db list'.")
         }
         let place = layout.database(name)
-        return Database(
+        return CinchDatabase(
             name: name, layout: place, configuration: configuration,
             history: try SchemaRepository.open(at: place.repository), context: context)
     }
@@ -120,7 +120,7 @@ package struct Project: Sendable {
                     name: identity.name, email: identity.email, seconds: time.seconds,
                     offsetMinutes: time.offsetMinutes))
         }
-        let database = Database(
+        let database = CinchDatabase(
             name: name, layout: place, configuration: try configuration(), history: history,
             context: context)
         try database.createTenants(["main"])

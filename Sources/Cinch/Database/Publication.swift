@@ -1,4 +1,5 @@
 package import CinchGit
+import CinchRepository
 package import CinchMaterializer
 package import CinchSchema
 
@@ -36,7 +37,7 @@ package struct RolloutSettings: Sendable {
     }
 }
 
-extension Database {
+extension CinchDatabase {
     // Invariants of moving the deploy branch
     //   M1  Every plan the fleet needs is proven before the branch moves.
     //   M2  The branch moves by compare-and-swap, its reflog line first.

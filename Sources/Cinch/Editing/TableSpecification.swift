@@ -1,3 +1,5 @@
+import CinchSchema
+
 /// A table to be created from the shorthand, with the system columns unless it is plain.
 package struct TableSpecification: Hashable, Sendable {
     /// The columns every table gets that is not plain, in the order they are created: `id`
@@ -58,7 +60,7 @@ package struct TableSpecification: Hashable, Sendable {
     /// An INSERT from any tool fills the system columns. An UPDATE that leaves `updated_at` as
     /// it was gets the current time; one that sets it keeps what it set.
     package var statements: [String] {
-        let table = SQLText.quoted(name)
+        let table = Identifier(name).quoted
         let definitions =
             isPlain
             ? columns.map(\.definition)
@@ -79,13 +81,13 @@ package struct TableSpecification: Hashable, Sendable {
     /// in `updated_at`, so WHEN ends it; and when the time is the same millisecond as before,
     /// the last condition keeps the UPDATE from happening at all.
     private var touch: String {
-        let table = SQLText.quoted(name)
+        let table = Identifier(name).quoted
         return """
-            CREATE TRIGGER \(SQLText.quoted(triggerName)) AFTER UPDATE ON \(table)
-            FOR EACH ROW WHEN NEW."updated_at" IS OLD."updated_at"
+            CREATE TRIGGER \(Identifier(triggerName).quoted) AFTER UPDATE ON \(table)
+            FOR EACH ROW WHEN NEW.updated_at IS OLD.updated_at
             BEGIN
-                UPDATE \(table) SET "updated_at" = \(Self.now)
-                WHERE "id" = NEW."id" AND "updated_at" IS NOT \(Self.now);
+                UPDATE \(table) SET updated_at = \(Self.now)
+                WHERE id = NEW.id AND updated_at IS NOT \(Self.now);
             END
             """
     }

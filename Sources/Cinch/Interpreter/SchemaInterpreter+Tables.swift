@@ -75,7 +75,8 @@ extension Expression {
     /// The tokens with one name put for another wherever it is spelled as a name.
     fileprivate func naming(_ new: Identifier, insteadOf old: Identifier) -> Expression {
         var copy = self
-        for place in tokens.indices where tokens[place].kind == .word || tokens[place].kind == .quoted {
+        for place in tokens.indices
+        where tokens[place].kind == .word || tokens[place].kind == .quoted {
             let token = tokens[place]
             let name = token.kind == .word ? token.text : String(token.text.dropFirst().dropLast())
             let afterPeriod = place > 0 && tokens[place - 1].text == "."

@@ -112,7 +112,7 @@ package final class SchemaInterpreter {
     }
 
     static func refusal(of error: SQLiteError, source: String?) -> CinchError {
-        let place = error.position.map { "statement \($0.statement), line \($0.line)" }
+        let place = error.position.map { "statement \($0.number), line \($0.line)" }
         let what = [source.map { "'\($0)'" }, place].compactMap { $0 }.joined(separator: ", ")
         let subject = what.isEmpty ? "The SQL" : "The SQL in \(what)"
         return CinchError(

@@ -146,7 +146,12 @@ public struct DatabaseLayout: Hashable, Sendable {
 
     /// The first byte of the name's SHA-256, as two hexadecimal digits.
     public static func shard(of tenant: StoredName) -> String {
-        let byte = SHA256.hash(data: Array(tenant.text.utf8)).first { _ in true } ?? 0
+        shard(ofName: tenant.text)
+    }
+
+    /// The same for a name that was checked elsewhere.
+    package static func shard(ofName name: String) -> String {
+        let byte = SHA256.hash(data: Array(name.utf8)).first { _ in true } ?? 0
         let hex = String(byte, radix: 16)
         return hex.count == 1 ? "0\(hex)" : hex
     }

@@ -72,8 +72,9 @@ private struct TimestampReader {
         guard let year = takeNumber(4, 1...9999), take("-"), let month = takeNumber(2, 1...12),
             take("-"), let day = takeNumber(2, 1...Self.days(in: month, of: year))
         else { return nil }
-        var seconds = Int64(
-            CivilDate(year: Int(year), month: Int(month), day: Int(day)).daysSince1970) * 86_400
+        var seconds =
+            Int64(
+                CivilDate(year: Int(year), month: Int(month), day: Int(day)).daysSince1970) * 86_400
         guard !rest.isEmpty else { return Timestamp(seconds: seconds) }
         guard take("T") || take(" "), let hour = takeNumber(2, 0...23), take(":"),
             let minute = takeNumber(2, 0...59)

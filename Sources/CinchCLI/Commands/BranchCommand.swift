@@ -1,4 +1,6 @@
 import ArgumentParser
+import CinchSchema
+import CinchGit
 import Cinch
 
 struct BranchCommand: ParsableCommand {
@@ -39,8 +41,8 @@ struct BranchCommand: ParsableCommand {
                     JSONValue.object([
                         .init("name", .string(branch.name)),
                         .init("commit", .string(branch.commit.hex)),
-                        .init("current", .bool(branch.name == current)),
-                        .init("deployed", .bool(branch.name == database.deployBranch)),
+                        .init("current", .boolean(branch.name == current)),
+                        .init("deployed", .boolean(branch.name == database.deployBranch)),
                     ])
                 }
                 Console.print(json: [.init("branches", .array(list))])

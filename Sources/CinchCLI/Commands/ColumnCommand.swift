@@ -41,7 +41,8 @@ struct ColumnCommand: ParsableCommand {
         func run() throws {
             let table = try Lookup.table(table, in: Session.database().schema(at: revision))
             if options.json {
-                Console.print(json: [.init("columns", .array(table.columns.map(SchemaJSON.column)))])
+                Console.print(json: [.init("columns", .array(table.columns.map(SchemaJSON.column)))]
+                )
             } else {
                 for column in table.columns { Console.print(column.ddl) }
             }

@@ -38,7 +38,8 @@ struct DatabaseCommand: ParsableCommand {
             if options.json {
                 let databases = names.map { name in
                     JSONValue.object([
-                        .init("name", .string(name.text)), .init("active", .bool(name == active)),
+                        .init("name", .string(name.text)),
+                        .init("active", .boolean(name == active)),
                     ])
                 }
                 Console.print(json: [.init("databases", .array(databases))])
@@ -72,7 +73,7 @@ struct DatabaseCommand: ParsableCommand {
                 ("name", .string(database.name.text)),
                 ("path", .string(database.layout.directory)),
                 ("repository", .string(database.layout.repository)),
-                ("object_format", .string(database.history.git.format.rawValue)),
+                ("object_format", .string(database.git.format.rawValue)),
                 ("branch", .string(branch)),
                 ("deploy_branch", .string(database.deployBranch)),
                 ("branches", .integer(Int64(try database.branches().count))),

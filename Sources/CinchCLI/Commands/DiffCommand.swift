@@ -1,4 +1,5 @@
 import ArgumentParser
+import CinchGit
 import Cinch
 import CinchSchema
 
@@ -40,19 +41,19 @@ struct DiffCommand: ParsableCommand {
         if exitCode, !diff.isEmpty { throw ExitCode(1) }
     }
 
-    private func sides(_ database: Database) throws -> (Schema, Schema) {
+    private func sides(_ database: CinchDatabase) throws -> (Schema, Schema) {
         guard let from else {
             let tip = try database.commit("HEAD")
             let deployed = try database.commit(database.deployBranch)
-            let base = try database.history.git.mergeBases(tip, deployed).first ?? deployed
-            return (try database.history.schema(of: base), try database.schema(at: "HEAD"))
+            let base = try database.git.mergeBases(tip, deployed).first ?? deployed
+            return (try database.schema(of: base), try database.schema(at: "HEAD"))
         }
-        if to == nil, let range = Database.range(from) {
+        if to == nil, let range = CinchDatabase.range(from) {
             let end = try database.commit(range.to)
             let start = try database.commit(range.from)
-            let base = try range.isSymmetric
-                ? database.history.git.mergeBases(start, end).first ?? start : start
-            return (try database.history.schema(of: base), try database.history.schema(of: end))
+            let bases = range.isSymmetric ? try database.git.mergeBases(start, end) : []
+            let base = bases.first ?? start
+            return (try database.schema(of: base), try database.schema(of: end))
         }
         return (try database.schema(at: from), try database.schema(at: to ?? "HEAD"))
     }

@@ -13,11 +13,16 @@ struct EditingOptions: ParsableArguments {
     var jobs: Int?
 
     /// Runs statements on the current branch and prints the commit.
-    func run(_ statements: [String], on database: Database? = nil) throws {
+    ///
+    /// - Parameter subject: The commit message where none is given; absent for one made from
+    ///   what changed.
+    func run(
+        _ statements: [String], on database: CinchDatabase? = nil, subject: String? = nil
+    ) throws {
         let database = try database ?? Session.database()
         let sql = statements.map { $0.hasSuffix(";") ? $0 : $0 + ";" }.joined(separator: "\n")
         let publication = try database.run(
-            ddl: sql, message: message, settings: Progress.settings(jobs: jobs))
+            ddl: sql, message: message ?? subject, settings: Progress.settings(jobs: jobs))
         try PublicationOutput.print(publication, json: json)
     }
 }

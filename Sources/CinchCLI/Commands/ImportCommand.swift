@@ -1,4 +1,5 @@
 import ArgumentParser
+import CinchGit
 import Cinch
 
 struct ImportCommand: ParsableCommand {
@@ -33,7 +34,8 @@ struct ImportCommand: ParsableCommand {
             if options.json {
                 let steps = zip(found, commits).map { migration, commit in
                     JSONValue.object([
-                        .init("name", .string(migration.name)), .init("commit", .string(commit.hex)),
+                        .init("name", .string(migration.name)),
+                        .init("commit", .string(commit.hex)),
                     ])
                 }
                 Console.print(

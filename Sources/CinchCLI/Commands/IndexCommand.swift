@@ -21,8 +21,10 @@ struct IndexCommand: ParsableCommand {
         func run() throws {
             let database = try Session.database()
             let found = try Lookup.table(table, in: database.schema(at: "HEAD"))
-            let terms = try columns.flatMap { $0.hasPrefix("(") ? [$0] : $0.split(separator: ",").map(String.init) }
-                .map { try IndexTerm($0, table: found) }
+            let terms = try columns.flatMap {
+                $0.hasPrefix("(") ? [$0] : $0.split(separator: ",").map(String.init)
+            }
+            .map { try IndexTerm($0, table: found) }
             let suffix = terms.map(\.label).joined(separator: "_")
             let name = name ?? "\(unique ? "uniq" : "idx")_\(found.name)_\(suffix)"
             try EntityName.validate(name, kind: "index")
@@ -44,7 +46,8 @@ struct IndexCommand: ParsableCommand {
                 label = "expression"
                 return
             }
-            let parts = text.split(separator: ":", omittingEmptySubsequences: false).map(String.init)
+            let parts = text.split(separator: ":", omittingEmptySubsequences: false).map(
+                String.init)
             let column = try Lookup.column(parts[0], of: table).name
             label = column.text
             switch parts.dropFirst().first?.lowercased() {

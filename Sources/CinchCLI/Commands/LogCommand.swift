@@ -1,4 +1,5 @@
 import ArgumentParser
+import CinchSchema
 import Cinch
 import CinchGit
 

@@ -1,4 +1,5 @@
 import ArgumentParser
+import CinchMaterializer
 import Cinch
 
 struct MaterializeCommand: ParsableCommand {
@@ -21,7 +22,7 @@ struct MaterializeCommand: ParsableCommand {
             isDryRun: dryRun, settings: Progress.settings(jobs: jobs))
         if options.json {
             Console.print(
-                json: [.init("dry_run", .bool(dryRun))] + PublicationOutput.members(report))
+                json: [.init("dry_run", .boolean(dryRun))] + PublicationOutput.members(report))
         } else if dryRun {
             let behind = report.entries.count - report.atTarget - report.failures.count
             Console.print(

@@ -1,4 +1,5 @@
 import ArgumentParser
+import CinchGit
 import Cinch
 import CinchSchema
 
@@ -21,7 +22,7 @@ struct MergeCommand: ParsableCommand {
 enum MergeOutput {
     static func merge(
         _ revision: String, into target: String?, fastForward: Bool, options: EditingOptions,
-        database: Database
+        database: CinchDatabase
     ) throws {
         let result = try database.merge(
             revision, into: target, message: options.message, fastForward: fastForward,
@@ -59,7 +60,8 @@ enum MergeOutput {
         }
     }
 
-    private static func fail(_ conflicts: [Conflict], revision: String, json: Bool) throws -> Never {
+    private static func fail(_ conflicts: [Conflict], revision: String, json: Bool) throws -> Never
+    {
         if json {
             let list = conflicts.map { conflict in
                 JSONValue.object([

@@ -1,4 +1,5 @@
 import ArgumentParser
+import CinchGit
 import Cinch
 
 struct ReflogCommand: ParsableCommand {

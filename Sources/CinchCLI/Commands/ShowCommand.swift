@@ -1,4 +1,5 @@
 import ArgumentParser
+import CinchSchema
 import Cinch
 import CinchGit
 
@@ -14,17 +15,19 @@ struct ShowCommand: ParsableCommand {
         var (id, object) = try database.object(revision)
         if object.kind == .tag {
             if !options.json {
-                let tag = try database.history.git.readTag(id)
+                let tag = try database.git.readTag(id)
                 Console.print("tag \(tag.name)")
-                Console.print("\n\(TerminalSafe.text(tag.message.split(separator: "\n").joined(separator: " ")))\n")
+                Console.print(
+                    "\n\(TerminalSafe.text(tag.message.split(separator: "\n").joined(separator: " ")))\n"
+                )
             }
-            id = try database.history.git.peel(id, to: nil)
-            object = try database.history.git.read(id)
+            id = try database.git.peel(id, to: nil)
+            object = try database.git.read(id)
         }
         switch object.kind {
         case .commit:
             let entry = RevisionWalk.Entry(
-                id: id, commit: try database.history.git.readCommit(id))
+                id: id, commit: try database.git.readCommit(id))
             let diff = try database.changes(in: entry)
             if options.json {
                 Console.print(
@@ -35,7 +38,7 @@ struct ShowCommand: ParsableCommand {
                 for line in header + [""] + DiffOutput.lines(diff) { Console.print(line) }
             }
         case .tree:
-            let names = try database.history.git.readTree(id).entries.map { entry in
+            let names = try database.git.readTree(id).entries.map { entry in
                 entry.mode == .directory ? "\(entry.name)/" : entry.name
             }
             if options.json {

@@ -13,7 +13,8 @@ struct StatusCommand: ParsableCommand {
         let branch = try database.currentBranch().shortName
         let tip = try database.commit("HEAD")
         let deployed = try database.commit(database.deployBranch)
-        let ahead = try database.log("\(database.deployBranch)..HEAD", limit: nil, topological: false)
+        let ahead = try database.log(
+            "\(database.deployBranch)..HEAD", limit: nil, topological: false)
         let behind = try database.log(
             "HEAD..\(database.deployBranch)", limit: nil, topological: false)
         if options.json {
@@ -28,7 +29,7 @@ struct StatusCommand: ParsableCommand {
             return
         }
         Console.print("On branch \(branch) of database \(database.name)")
-        Console.print("At \(tip.abbreviated()) \(try database.history.git.readCommit(tip).subject)")
+        Console.print("At \(tip.abbreviated()) \(try database.git.readCommit(tip).subject)")
         guard branch != database.deployBranch else { return }
         Console.print(
             "\(ahead.count) commit\(ahead.count == 1 ? "" : "s") ahead of"

@@ -26,7 +26,7 @@ struct TableCommand: ParsableCommand {
             let table = try TableSpecification(
                 name: name, columns: columns.map { try ColumnSpecification(parsing: $0) },
                 plain: plain)
-            try options.run(table.statements)
+            try options.run(table.statements, subject: "Create table \(table.name)")
         }
     }
 

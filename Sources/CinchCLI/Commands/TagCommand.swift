@@ -1,4 +1,5 @@
 import ArgumentParser
+import CinchGit
 import Cinch
 
 struct TagCommand: ParsableCommand {

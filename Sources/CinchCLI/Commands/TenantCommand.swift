@@ -15,7 +15,8 @@ struct TenantCommand: ParsableCommand {
         var names: [String]
 
         func run() throws {
-            let names = try names == ["-"]
+            let names =
+                try names == ["-"]
                 ? TextFile.read("-").split(whereSeparator: \.isWhitespace).map(String.init) : names
             try Session.database().createTenants(names)
             if names.count == 1 {

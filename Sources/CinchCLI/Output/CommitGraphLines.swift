@@ -9,7 +9,8 @@ struct CommitGraphLines {
         before: [String], first: String, rest: String, after: [String]
     ) {
         var before: [String] = []
-        while let extra = lanes.lastIndex(of: id), let lane = lanes.firstIndex(of: id), extra > lane {
+        while let extra = lanes.lastIndex(of: id), let lane = lanes.firstIndex(of: id), extra > lane
+        {
             before.append(prefix(0..<(extra - 1)) + "|/" + String(repeating: " ", count: 1))
             lanes.remove(at: extra)
         }

@@ -18,11 +18,16 @@ enum Console {
 
     /// Writes the answer as one JSON object with the version of its form.
     static func print(json members: [JSONValue.Member]) {
-        print(JSONValue.object([.init("version", 1)] + members).text(pretty: isTerminal(STDOUT_FILENO)))
+        print(
+            JSONValue.object([.init("version", 1)] + members).text(
+                pretty: isTerminal(STDOUT_FILENO)))
     }
 
     /// Writes a line of talk.
     static func note(_ text: String) { write(text + "\n", to: STDERR_FILENO) }
+
+    /// Writes talk as it is, without a newline.
+    static func noteRaw(_ text: String) { write(text, to: STDERR_FILENO) }
 
     /// Ends the process with an error line and a hint line.
     static func fail(_ error: CinchError) -> Never {

@@ -26,7 +26,7 @@ enum Progress {
                     return
                 }
                 let end = progress.done == progress.total ? "\n" : "\r"
-                fputs("Materializing \(progress.done)/\(progress.total)\(end)", stderr)
+                Console.noteRaw("Materializing \(progress.done)/\(progress.total)\(end)")
             })
     }
 

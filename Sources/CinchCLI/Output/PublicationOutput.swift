@@ -76,7 +76,7 @@ enum PublicationOutput {
             .init("at_target", .integer(Int64(report.atTarget))),
             .init("changed", .integer(Int64(report.applied))),
             .init("milliseconds", .integer(Int64(report.milliseconds))),
-            .init("interrupted", .bool(report.wasCancelled)),
+            .init("interrupted", .boolean(report.wasCancelled)),
             .init(
                 "failed",
                 .array(
@@ -97,8 +97,9 @@ enum PublicationOutput {
             throw ExitCode(130)
         }
         if !report.failures.isEmpty {
-            Console.note("hint: They keep their old schema and every row; mend the cause and run"
-                + " 'cinch materialize'.")
+            Console.note(
+                "hint: They keep their old schema and every row; mend the cause and run"
+                    + " 'cinch materialize'.")
             throw ExitCode(6)
         }
     }

@@ -16,8 +16,8 @@ enum SchemaJSON {
     static func table(_ table: Table, in schema: Schema) -> JSONValue {
         .object([
             .init("name", .string(table.name.text)), .init("id", id(table.id)),
-            .init("strict", .bool(table.isStrict)),
-            .init("without_rowid", .bool(table.isWithoutRowID)),
+            .init("strict", .boolean(table.isStrict)),
+            .init("without_rowid", .boolean(table.isWithoutRowID)),
             .init("columns", .array(table.columns.map(column))),
             .init("constraints", .array(table.constraints.map { .string($0.ddl) })),
             .init(
@@ -38,9 +38,9 @@ enum SchemaJSON {
         .object([
             .init("name", .string(column.name.text)), .init("id", id(column.id)),
             .init("type", .string(column.declaredType)),
-            .init("nullable", .bool(column.notNull == nil)),
-            .init("primary_key", .bool(column.primaryKey != nil)),
-            .init("unique", .bool(!column.uniques.isEmpty)),
+            .init("nullable", .boolean(column.notNull == nil)),
+            .init("primary_key", .boolean(column.primaryKey != nil)),
+            .init("unique", .boolean(!column.uniques.isEmpty)),
             .init("default", column.defaultValue.map { .string($0.rule.sql) } ?? .null),
             .init("generated", column.generated.map { .string($0.rule.expression.sql) } ?? .null),
             .init("references", .array(column.references.map { .string($0.rule.ddl) })),
@@ -60,7 +60,7 @@ enum SchemaJSON {
     static func index(_ index: Index) -> JSONValue {
         .object([
             .init("name", .string(index.name.text)), .init("table", .string(index.table.text)),
-            .init("unique", .bool(index.isUnique)),
+            .init("unique", .boolean(index.isUnique)),
             .init("terms", .array(index.terms.map { .string($0.ddl) })),
             .init("where", index.condition.map { .string($0.sql) } ?? .null),
             .init("sql", .string(index.ddl)),

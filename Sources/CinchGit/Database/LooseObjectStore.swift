@@ -48,27 +48,27 @@ struct LooseObjectStore: Sendable {
     func write(_ id: ObjectID, compressed: [UInt8]) throws -> [String] {
         let directory = directory(of: id)
         var unsynced = [directory]
-        var attempts = 0
-        while true {
-            // git's name for it, so that `git prune` clears away what a crash leaves.
-            let temporary = "\(directory)/tmp_obj_\(FileSystem.randomSuffix())"
-            do {
-                guard try FileSystem.create(temporary, compressed, mode: 0o444) else { continue }
-            } catch let error as GitError where attempts < 5 && error.code == .io {
-                // The folder isn't there yet, or `git gc` took it away while it was empty.
-                guard try FileSystem.kind(of: directory) == nil else { throw error }
-                attempts += 1
-                if try FileSystem.makeDirectory(directory) { unsynced.append(folder) }
-                continue
+        // git's name for it, so that `git prune` clears away what a crash leaves.
+        var temporary = ""
+        var isMade = false
+        while !isMade {
+            temporary = "\(directory)/tmp_obj_\(FileSystem.randomSuffix())"
+            isMade = try FileSystem.insisting {
+                if try FileSystem.kind(of: directory) == nil,
+                    try FileSystem.makeDirectory(directory)
+                {
+                    unsynced.append(folder)
+                }
+                return try FileSystem.create(temporary, compressed, mode: 0o444)
             }
-            do {
-                try FileSystem.rename(temporary, to: path(of: id))
-            } catch {
-                try FileSystem.removeFile(temporary)
-                throw error
-            }
-            return unsynced
         }
+        do {
+            try FileSystem.rename(temporary, to: path(of: id))
+        } catch {
+            try FileSystem.removeFile(temporary)
+            throw error
+        }
+        return unsynced
     }
 
     /// Every name that starts with these digits, unsorted.

@@ -164,6 +164,18 @@ enum FileSystem {
         return slash == path.utf8.startIndex ? "/" : String(path[..<slash])
     }
 
+    /// Repeats what may fail because other writers make folders and remove empty ones under it.
+    static func insisting<Value>(_ body: () throws -> Value) throws -> Value {
+        for _ in 0..<8 {
+            do {
+                return try body()
+            } catch let error as GitError where error.code == .io {
+                continue
+            }
+        }
+        return try body()
+    }
+
     /// Letters for a temporary file's name.
     static func randomSuffix() -> String {
         let letters = Array("abcdefghijklmnopqrstuvwxyz0123456789")

@@ -23,8 +23,7 @@ final class LockFile {
     ///
     /// A lock left by a process that died is never broken: nothing here can tell the two apart.
     ///
-    /// - Throws: `.locked` when it stays held; `.io`, or `.notDirectory` from the caller's view
-    ///   when a folder above is missing.
+    /// - Throws: `.locked` when it stays held; `.io`, also when the folder is missing.
     init(_ path: String, patience: Patience = .default) throws {
         self.path = path
         var waited = 0

@@ -32,6 +32,8 @@ package struct Tree: Hashable, Sendable {
     init(decoding bytes: [UInt8], format: ObjectFormat) throws(ObjectFormatError) {
         var entries: [TreeEntry] = []
         var offset = 0
+        var last = 0..<0
+        var lastIsDirectory = false
         while offset < bytes.count {
             let start = offset
             var octal: UInt32 = 0
@@ -58,17 +60,21 @@ package struct Tree: Hashable, Sendable {
             guard bytes.count - end - 1 >= format.byteCount else {
                 throw .wrongLength("its last entry is cut off")
             }
+            let nameStart = offset
             offset = end + 1 + format.byteCount
             let id = ObjectID(format: format, bytes: bytes[(end + 1)..<offset])
-            let entry = TreeEntry(name: name, mode: mode, id: id)
             // Lookups search by halves, so a tree out of order would hide its entries.
-            if let last = entries.last, !TreeEntry.precedes(last, entry) {
-                throw .expected("an entry that sorts after the one before", at: start)
-            }
-            entries.append(entry)
+            let isDirectory = mode == .directory
+            guard
+                entries.isEmpty
+                    || TreeEntry.compare(
+                        bytes[last], lastIsDirectory, bytes[nameStart..<end], isDirectory) < 0
+            else { throw .expected("an entry that sorts after the one before", at: start) }
+            (last, lastIsDirectory) = (nameStart..<end, isDirectory)
+            entries.append(TreeEntry(name: name, mode: mode, id: id))
         }
         self.entries = entries
-        if let name = duplicate { throw .expected("'\(name)' once only", at: bytes.count) }
+        if let name = nameOfBothSorts { throw .expected("'\(name)' once only", at: bytes.count) }
     }
 
     /// The body of the object.
@@ -87,22 +93,23 @@ package struct Tree: Hashable, Sendable {
             let middle = range.lowerBound + range.count / 2
             let entry = entries[middle]
             let order = TreeEntry.compare(
-                name, isDirectory, entry.name, entry.mode == .directory)
+                name.utf8, isDirectory, entry.name.utf8, entry.mode == .directory)
             if order == 0 { return entry }
             range = order < 0 ? range.lowerBound..<middle : (middle + 1)..<range.upperBound
         }
         return nil
     }
 
-    // Twice as a file sorts side by side; as a file and a directory ('a', 'a.b', 'a/') may not.
+    // A name comes twice when one is a directory and the other isn't: 'a', 'a.b', 'a/'. Two of a
+    // sort stand side by side.
     private var duplicate: String? {
-        for (a, b) in zip(entries, entries.dropFirst()) where a.name.utf8.elementsEqual(b.name.utf8)
-        {
+        for (a, b) in zip(entries, entries.dropFirst()) where !TreeEntry.precedes(a, b) {
             return a.name
         }
-        for entry in entries where entry.mode == .directory {
-            if find(entry.name, isDirectory: false) != nil { return entry.name }
-        }
-        return nil
+        return nameOfBothSorts
+    }
+
+    private var nameOfBothSorts: String? {
+        entries.first { $0.mode == .directory && find($0.name, isDirectory: false) != nil }?.name
     }
 }

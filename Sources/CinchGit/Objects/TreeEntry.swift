@@ -21,27 +21,23 @@ package struct TreeEntry: Hashable, Sendable {
 
     /// Git's order: by bytes, a directory as if its name ended in '/'.
     static func precedes(_ a: TreeEntry, _ b: TreeEntry) -> Bool {
-        compare(a.name, a.mode == .directory, b.name, b.mode == .directory) < 0
+        compare(a.name.utf8, a.mode == .directory, b.name.utf8, b.mode == .directory) < 0
     }
 
     /// Negative, zero or positive as the first name sorts before, with or after the second.
     static func compare(
-        _ a: String, _ aIsDirectory: Bool, _ b: String, _ bIsDirectory: Bool
+        _ a: some Collection<UInt8>, _ aIsDirectory: Bool, _ b: some Collection<UInt8>,
+        _ bIsDirectory: Bool
     ) -> Int {
-        var left = a.utf8.makeIterator()
-        var right = b.utf8.makeIterator()
+        var left = a.makeIterator()
+        var right = b.makeIterator()
         var leftTail: UInt8? = aIsDirectory ? UInt8(ascii: "/") : nil
         var rightTail: UInt8? = bIsDirectory ? UInt8(ascii: "/") : nil
         while true {
             let x = left.next() ?? leftTail.take()
             let y = right.next() ?? rightTail.take()
-            switch (x, y) {
-            case (nil, nil): return 0
-            case (nil, _): return -1
-            case (_, nil): return 1
-            case (let x?, let y?) where x != y: return Int(x) - Int(y)
-            default: continue
-            }
+            guard x == y else { return (x.map(Int.init) ?? -1) - (y.map(Int.init) ?? -1) }
+            if x == nil { return 0 }
         }
     }
 

@@ -13,12 +13,18 @@ struct BranchRename {
     ///
     /// - Throws: `.notFound` for `old`, `.conflict` when `new` is taken, `.locked`.
     func run(from old: ReferenceName, to new: ReferenceName) throws {
+        guard old != new else { throw taken(new) }
         let isNested = old.conflicts(with: new)
         let head = try references.find(.head)
         let movesHead = head == .symbolic(old)
         // The lock of 'a/b' has no folder to be in while 'a' is a file.
         let lockable = new.path.utf8.starts(with: "\(old)/".utf8) ? [old] : [old, new]
         var locks: [ReferenceName: LockFile] = [:]
+        defer {
+            // After a failure, the folders that only a lock was in go with it.
+            locks = [:]
+            references.removeEmptyFolders(above: new.path)
+        }
         for name in ((movesHead ? [.head] : []) + lockable).sorted() {
             locks[name] = try references.lock(name)
         }
@@ -56,9 +62,7 @@ struct BranchRename {
                 hint: "List the branches with 'git branch'.")
         }
         guard try references.find(new) == nil else {
-            throw GitError(
-                .conflict, "Branch '\(new.shortName)' already exists",
-                hint: "Choose another name, or delete it first.")
+            throw taken(new)
         }
         if let obstacle = try references.obstacle(to: new, ignoring: [old]) {
             throw ReferenceDatabase.nameTaken(new, by: obstacle.path)
@@ -67,6 +71,12 @@ struct BranchRename {
             throw GitError(.conflict, "'HEAD' moved meanwhile", hint: "Try again.")
         }
         return id
+    }
+
+    private func taken(_ name: ReferenceName) -> GitError {
+        GitError(
+            .conflict, "Branch '\(name.shortName)' already exists",
+            hint: "Choose another name, or delete it first.")
     }
 
     private func prepareLog(of old: ReferenceName, _ entry: ReflogEntry) throws -> Bool {

@@ -48,11 +48,15 @@ struct ReferenceCommit {
         for _ in 0..<3 {
             let plan = try plan()
             var locks: [ReferenceName: LockFile] = [:]
+            var isDone = false
+            defer { if !isDone { giveUp(plan, &locks) } }
             for name in plan.locked { locks[name] = try references.lock(name) }
             // What was followed may have changed until the locks were held.
             guard try self.plan() == plan else { continue }
             let changes = try verify(plan)
-            return try write(changes, plan.followers, &locks)
+            try write(changes, plan.followers, &locks)
+            isDone = true
+            return
         }
         throw GitError(
             .conflict, "A symbolic reference kept changing while it was being updated",
@@ -77,6 +81,12 @@ struct ReferenceCommit {
                     hint: "Change each reference once.")
             }
         }
+        // Checked before locking: the lock of 'a/b' needs a folder where 'a' is to be.
+        let names = Set(plan.changes.keys)
+        for name in names.sorted() {
+            guard let other = name.ancestors.first(where: names.contains) else { continue }
+            throw ReferenceDatabase.nameTaken(name, by: other.path)
+        }
         // HEAD's log follows the branch it is on.
         if plan.changes[.head] == nil {
             let chain = try references.resolve(.head).chain
@@ -87,6 +97,13 @@ struct ReferenceCommit {
             }
         }
         return plan
+    }
+
+    // The folders that only the locks were in go with them.
+    private func giveUp(_ plan: Plan, _ locks: inout [ReferenceName: LockFile]) {
+        for lock in locks.values { lock.release() }
+        locks = [:]
+        for name in plan.locked { references.removeEmptyFolders(above: name.path) }
     }
 
     private func verify(_ plan: Plan) throws -> [Change] {
@@ -104,10 +121,10 @@ struct ReferenceCommit {
             case .create(_, let id), .update(_, let id, _), .set(_, let id):
                 try checkObject(id, for: name)
                 change.newID = id
-                if old == nil { try checkPlace(name, plan) }
+                if old == nil { try checkPlace(name) }
             case .setSymbolic(_, let target, _):
                 change.newID = try newID(of: target, plan)
-                if old == nil { try checkPlace(name, plan) }
+                if old == nil { try checkPlace(name) }
             case .delete, .verify: break
             }
             changes.append(change)
@@ -168,12 +185,9 @@ struct ReferenceCommit {
         }
     }
 
-    private func checkPlace(_ name: ReferenceName, _ plan: Plan) throws {
+    private func checkPlace(_ name: ReferenceName) throws {
         if let obstacle = try references.obstacle(to: name) {
             throw ReferenceDatabase.nameTaken(name, by: obstacle.path)
-        }
-        if let other = plan.changes.keys.sorted().first(where: { $0.conflicts(with: name) }) {
-            throw ReferenceDatabase.nameTaken(name, by: other.path)
         }
     }
 

@@ -4,15 +4,12 @@ extension ReferenceDatabase {
     /// - Throws: `.locked`; `.conflict` when a folder can't be made because a reference has its
     ///   name; `.invalidName` when the file system can't hold the name.
     func lock(_ name: ReferenceName) throws -> LockFile {
-        var attempts = 0
-        while true {
+        try FileSystem.insisting {
             do {
                 return try LockFile(path(of: name))
-            } catch let error as GitError where error.code == .io && attempts < 4 {
-                let parent = FileSystem.parent(of: path(of: name))
-                guard try FileSystem.kind(of: parent) != .directory else { throw error }
-                attempts += 1
+            } catch let error as GitError where error.code == .io {
                 try makeFolders(for: name)
+                return try LockFile(path(of: name))
             }
         }
     }

@@ -74,11 +74,8 @@ final class ReferenceDatabase: Sendable {
         to name: ReferenceName, ignoring: Set<ReferenceName> = []
     ) throws -> ReferenceName? {
         guard name.path.hasPrefix("refs/") else { return nil }
-        var parent = FileSystem.parent(of: name.path)
-        while parent.hasPrefix("refs/") {
-            let ancestor = try ReferenceName(parent)
-            if !ignoring.contains(ancestor), try find(ancestor) != nil { return ancestor }
-            parent = FileSystem.parent(of: parent)
+        for ancestor in name.ancestors where !ignoring.contains(ancestor) {
+            if try find(ancestor) != nil { return ancestor }
         }
         return try list("\(name)/").first { !ignoring.contains($0.name) }?.name
     }

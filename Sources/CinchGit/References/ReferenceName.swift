@@ -58,6 +58,17 @@ package struct ReferenceName: Hashable, Comparable, Sendable, CustomStringConver
             || other.path.utf8.starts(with: "\(path)/".utf8)
     }
 
+    /// The names that are folders on this one's path, nearest first; those under `refs/` only.
+    var ancestors: [ReferenceName] {
+        var names: [ReferenceName] = []
+        var parent = FileSystem.parent(of: path)
+        while parent.hasPrefix("refs/") {
+            names.append(ReferenceName(unchecked: parent))
+            parent = FileSystem.parent(of: parent)
+        }
+        return names
+    }
+
     package static func == (a: ReferenceName, b: ReferenceName) -> Bool {
         a.path.utf8.elementsEqual(b.path.utf8)
     }
@@ -96,18 +107,14 @@ package struct ReferenceName: Hashable, Comparable, Sendable, CustomStringConver
             return !bytes.isEmpty && bytes.allSatisfy(isCapital)
                 ? nil : "is neither under 'refs/' nor in capitals"
         }
-        for component in bytes.split(separator: UInt8(ascii: "/"), omittingEmptySubsequences: false)
-        {
-            if component.isEmpty { return "has an empty part between slashes" }
-            if component.first == UInt8(ascii: ".") { return "has a part that starts with '.'" }
-            if component.suffix(5).elementsEqual(".lock".utf8) {
-                return "has a part that ends in '.lock'"
-            }
-        }
         if bytes.last == UInt8(ascii: ".") { return "ends with '.'" }
+        var start = 0
         for (index, byte) in bytes.enumerated() {
             let next = index + 1 < bytes.count ? bytes[index + 1] : 0
             switch byte {
+            case UInt8(ascii: "/"):
+                if let refusal = refusal(ofPart: bytes[start..<index]) { return refusal }
+                start = index + 1
             case 0...0x1F, 0x7F: return "holds a control character"
             case UInt8(ascii: " "): return "holds a space"
             case UInt8(ascii: "~"), UInt8(ascii: "^"), UInt8(ascii: ":"), UInt8(ascii: "?"),
@@ -118,6 +125,13 @@ package struct ReferenceName: Hashable, Comparable, Sendable, CustomStringConver
             default: break
             }
         }
-        return nil
+        return refusal(ofPart: bytes[start...])
+    }
+
+    private static func refusal(ofPart part: ArraySlice<UInt8>) -> String? {
+        if part.isEmpty { return "has an empty part between slashes" }
+        if part.first == UInt8(ascii: ".") { return "has a part that starts with '.'" }
+        return part.suffix(5).elementsEqual(".lock".utf8)
+            ? "has a part that ends in '.lock'" : nil
     }
 }

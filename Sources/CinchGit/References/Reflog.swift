@@ -41,16 +41,19 @@ struct Reflog: Sendable {
         DiskStep.observer?("append \(path)")
         let flags = O_RDWR | O_APPEND | O_CLOEXEC
         var descriptor = FileSystem.descriptor { open(path, flags) }
-        let isNew = descriptor < 0
-        if isNew {
-            try makeWay()
-            descriptor = FileSystem.descriptor { open(path, flags | O_CREAT, 0o666) }
+        var unsynced: [String] = []
+        if descriptor < 0 {
+            descriptor = try FileSystem.insisting {
+                unsynced += try makeWay()
+                let made = FileSystem.descriptor { open(path, flags | O_CREAT, 0o666) }
+                guard made >= 0 else { throw FileSystem.failure("written", path, errno) }
+                return made
+            }
         }
-        guard descriptor >= 0 else { throw FileSystem.failure("written", path, errno) }
         defer { close(descriptor) }
         try removeUnfinishedLine(of: descriptor)
         try FileSystem.writeAndSync(entry.encoded(), to: descriptor, path)
-        if isNew { try syncFolders() }
+        for folder in unsynced { try FileSystem.syncDirectory(folder) }
     }
 
     /// Removes the log and the folders that this leaves empty.
@@ -61,9 +64,12 @@ struct Reflog: Sendable {
 
     /// Puts a complete log in this one's place; on disk on return.
     func replace(with file: String) throws {
-        try makeWay()
-        try FileSystem.rename(file, to: path)
-        try syncFolders()
+        var unsynced: [String] = []
+        try FileSystem.insisting {
+            unsynced += try makeWay()
+            try FileSystem.rename(file, to: path)
+        }
+        for folder in unsynced { try FileSystem.syncDirectory(folder) }
     }
 
     private func removeUnfinishedLine(of descriptor: Int32) throws {
@@ -82,27 +88,21 @@ struct Reflog: Sendable {
         }
     }
 
-    // Makes the folders of the log. What is in the way belongs to references that are gone: a
-    // crash came between removing them and removing their log.
-    private func makeWay() throws {
-        let parts = name.path.split(separator: "/").map(String.init)
-        var folder = "\(references.folder)/logs"
-        try FileSystem.makeDirectory(folder)
-        for part in parts.dropLast() {
+    // Makes the folders of the log and says which to sync once the log is there. What is in the
+    // way belongs to references that are gone: a crash came between removing them and removing
+    // their log.
+    private func makeWay() throws -> [String] {
+        var folder = references.folder
+        var unsynced: [String] = []
+        for part in ["logs"] + name.path.split(separator: "/").map(String.init).dropLast() {
+            let parent = folder
             folder += "/\(part)"
             if try FileSystem.kind(of: folder) == .file { try FileSystem.removeFile(folder) }
-            try FileSystem.makeDirectory(folder)
+            if try FileSystem.makeDirectory(folder) { unsynced.append(parent) }
         }
         if try FileSystem.kind(of: path) == .directory {
             references.removeEmptyFolders(below: "logs/\(name)")
         }
-    }
-
-    private func syncFolders() throws {
-        var folder = FileSystem.parent(of: path)
-        while folder.utf8.count >= references.folder.utf8.count {
-            try FileSystem.syncDirectory(folder)
-            folder = FileSystem.parent(of: folder)
-        }
+        return unsynced + [folder]
     }
 }

@@ -16,8 +16,15 @@ package struct RevisionWalk {
     package struct Entry: Hashable, Sendable {
         package let id: ObjectID
         package let commit: Commit
+
+        /// Puts a commit and its name together.
+        package init(id: ObjectID, commit: Commit) {
+            self.id = id
+            self.commit = commit
+        }
     }
 
+    private static let slack: Int64 = 30 * 86_400
     private let repository: GitRepository
     private let order: Order
     private let starts: [ObjectID]
@@ -92,15 +99,16 @@ package struct RevisionWalk {
     }
 
     // Everything to be listed, by date. Walks both sides until what is left is excluded and
-    // older than all that is listed. Only a parent younger than its child could still lead back
-    // to something listed; once one is seen, everything is walked.
+    // a month older than all that is listed. Only a commit dated before its own parent could
+    // still lead back to something listed: a month forgives the clocks that are merely wrong, and
+    // once one such commit is seen everything is walked. git stops after five commits.
     private mutating func limited() throws -> [ObjectID] {
         var hidden: Set<ObjectID> = []
         var queue = CommitQueue()
         var open: Set<ObjectID> = []
         var listed: [ObjectID] = []
         var wasListed: Set<ObjectID> = []
-        var oldest = Int64.max
+        var oldest = Int64.max / 2
         var isSkewed = false
         for id in excluded where hidden.insert(id).inserted {
             queue.push(id, seconds: try graph.node(id).seconds)
@@ -109,7 +117,7 @@ package struct RevisionWalk {
             queue.push(id, seconds: try graph.node(id).seconds)
         }
         while let newest = queue.newest {
-            if open.isEmpty, !isSkewed, newest < oldest { break }
+            if open.isEmpty, !isSkewed, newest < oldest - Self.slack { break }
             guard let id = queue.pop() else { break }
             open.remove(id)
             let isHidden = hidden.contains(id)

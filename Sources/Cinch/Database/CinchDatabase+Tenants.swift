@@ -1,5 +1,15 @@
-package import CinchGit
-package import CinchMaterializer
+import CinchGit
+import CinchRepository
+import CinchSQLite
+import CinchMaterializer
+
+#if canImport(Glibc)
+    import Glibc
+#elseif canImport(Musl)
+    import Musl
+#elseif canImport(Darwin)
+    import Darwin
+#endif
 
 /// A tenant as people see it.
 package struct TenantInformation: Hashable, Sendable {
@@ -19,7 +29,7 @@ package struct TenantInformation: Hashable, Sendable {
     package var status: String
 }
 
-extension Database {
+extension CinchDatabase {
     /// Creates tenants with the deploy branch's schema; all of them or none.
     package func createTenants(_ names: [String]) throws {
         let names = try names.map { try TenantName($0) }
@@ -60,7 +70,7 @@ extension Database {
     private func information(_ record: TenantRecord, _ file: TenantFile, tree: ObjectID)
         -> TenantInformation
     {
-        let stamp = try? TenantStamp.read(file: file.path)
+        let stamp = try? Self.stamp(of: file)
         let status =
             switch stamp {
             case nil: "unreadable"
@@ -70,6 +80,15 @@ extension Database {
             name: record.name.rawValue, createdAt: record.createdAt, path: file.path,
             size: Self.size(of: file.path), commit: stamp?.commit, tree: stamp?.tree,
             status: status)
+    }
+
+    private static func stamp(of file: TenantFile) throws -> TenantStamp? {
+        try Connection(path: file.path, access: .readOnly).tenantStamp()
+    }
+
+    private static func size(of path: String) -> Int64 {
+        var status = stat()
+        return stat(path, &status) == 0 ? Int64(status.st_size) : 0
     }
 
     /// Gives a tenant another name.
@@ -128,7 +147,7 @@ extension Database {
             return try TenantDatabase(path: path, access: readOnly ? .readOnly : .readWrite)
         }
         if configuration.materializePolicy != .manual,
-            try TenantStamp.read(file: file.path)?.commit != tip.hex
+            try Self.stamp(of: file)?.commit != tip.hex
         {
             try fleet.materializer.bring(file, to: target(tip))
         }

@@ -1,5 +1,5 @@
 package import CinchGit
-package import CinchRepository
+import CinchRepository
 package import CinchSchema
 
 /// What came of merging a branch.
@@ -14,7 +14,7 @@ package enum MergeResult: Sendable {
     case conflicts([Conflict])
 }
 
-extension Database {
+extension CinchDatabase {
     /// Merges a revision into a branch, the current one unless it is named.
     package func merge(
         _ revision: String, into target: String? = nil, message: String? = nil,

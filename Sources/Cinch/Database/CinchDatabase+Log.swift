@@ -1,7 +1,8 @@
 package import CinchGit
+import CinchRepository
 package import CinchSchema
 
-extension Database {
+extension CinchDatabase {
     /// The commits a revision or a range names, newest first.
     ///
     /// - Parameter revision: `main`, `main..feature`, `a...b`.

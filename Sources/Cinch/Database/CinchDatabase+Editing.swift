@@ -1,7 +1,8 @@
-package import CinchGit
+import CinchGit
+import CinchRepository
 package import CinchSchema
 
-extension Database {
+extension CinchDatabase {
     /// Changes the current branch's schema in one commit.
     ///
     /// - Parameter message: The commit message; absent for one made from what changed.

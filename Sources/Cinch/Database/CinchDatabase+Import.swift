@@ -1,5 +1,6 @@
 package import CinchGit
-package import CinchSchema
+import CinchRepository
+import CinchSchema
 import CinchSQLite
 
 /// One migration of a project's history.
@@ -16,7 +17,7 @@ package struct Migration: Hashable, Sendable {
     }
 }
 
-extension Database {
+extension CinchDatabase {
     /// Runs migrations one after another, a commit each, and moves the branch once at the end.
     ///
     /// Data statements are run, so that what later ones rely on is there, but not recorded. A

@@ -1,6 +1,7 @@
 package import CinchGit
+import CinchRepository
 
-extension Database {
+extension CinchDatabase {
     /// Every tag and the commit it leads to, in name order.
     package func tags() throws -> [(name: String, commit: ObjectID)] {
         try history.git.listReferences("refs/tags/").map { reference in
@@ -9,7 +10,8 @@ extension Database {
     }
 
     /// Puts a tag on a commit: a reference alone, or with a message a tag object.
-    package func createTag(_ name: String, at revision: String, message: String?) throws -> ObjectID {
+    package func createTag(_ name: String, at revision: String, message: String?) throws -> ObjectID
+    {
         let reference = try ReferenceName.tag(name)
         let commit = try commit(revision)
         guard try history.git.findReference(reference) == nil else {

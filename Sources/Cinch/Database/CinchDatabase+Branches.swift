@@ -1,7 +1,9 @@
 package import CinchGit
-import CinchSchema
+import CinchMaterializer
+import CinchRepository
+package import CinchSchema
 
-extension Database {
+extension CinchDatabase {
     /// The branch HEAD is on.
     package func currentBranch() throws -> ReferenceName {
         guard let branch = try history.git.currentBranch() else {

@@ -8,7 +8,7 @@ import Synchronization
 ///
 /// Opening one reads the repository's configuration and nothing else; tenants are looked at when
 /// they are first asked for. Safe to use from several threads.
-package final class Database: Sendable {
+package final class CinchDatabase: Sendable {
     /// The database's name in its project.
     package let name: StoredName
     /// Where its files are.
@@ -30,6 +30,9 @@ package final class Database: Sendable {
         self.history = history
         self.context = context
     }
+
+    /// The git repository the history is in.
+    package var git: GitRepository { history.git }
 
     /// The branch that live tenants follow.
     package var deployBranch: String { configuration.deployBranch(of: name) }
@@ -71,6 +74,9 @@ package final class Database: Sendable {
                 revision, now: now.seconds, offsetMinutes: now.offsetMinutes))
     }
 
+    /// The schema of a commit.
+    package func schema(of commit: ObjectID) throws -> Schema { try history.schema(of: commit) }
+
     /// What materializing a commit means for tenants.
     package func target(_ commit: ObjectID) throws -> MaterializationTarget {
         let tree = try history.git.readCommit(commit).tree
@@ -94,7 +100,7 @@ package final class Fleet: Sendable {
         layout: DatabaseLayout, history: SchemaRepository,
         now: @escaping @Sendable () -> Timestamp
     ) throws {
-        let shard: @Sendable (String) -> String = { DatabaseLayout.shard(of: $0) }
+        let shard: @Sendable (String) -> String = { DatabaseLayout.shard(ofName: $0) }
         catalog = try SQLiteTenantCatalog(path: layout.catalog) { now().storedText }
         store = TenantStore(
             catalog: catalog, files: TenantFiles(directory: layout.tenants, shard: shard),
@@ -108,6 +114,7 @@ package final class Fleet: Sendable {
             return try history.schema(ofTree: id)
         }
         previews = Previews(
-            directory: layout.previews, shard: shard, materializer: materializer)
+            directory: layout.previews, shard: shard,
+            materializer: materializer)
     }
 }
