@@ -15,7 +15,7 @@ extension CinchError {
         case let error as MaterializerError:
             self.init(
                 code: Self.code(of: error.code), message: error.message,
-                hint: Self.hint(for: error.code), cause: error)
+                hint: error.hint ?? Self.hint(for: error.code), cause: error)
         case let error as SQLiteError:
             self.init(
                 code: error.isBusy ? .busy : .failed,

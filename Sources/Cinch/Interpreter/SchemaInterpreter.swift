@@ -42,10 +42,13 @@ package final class SchemaInterpreter {
             try connection.forEachStatement(in: script) { statement, run in
                 effects.statements += 1
                 let event = IdentityEvent(statement.text)
-                if case .copyRows? = event, let event { record(event) }
+                switch event {
+                case .copyRows?, .copyColumns?: if let event { record(event) }
+                default: break
+                }
                 try run()
                 switch event {
-                case .copyRows?: effects.dataStatements += 1
+                case .copyRows?, .copyColumns?: effects.dataStatements += 1
                 case let event?: record(event)
                 case nil:
                     if !statement.isReadOnly, Self.changesRows(statement.text) {
@@ -82,7 +85,7 @@ package final class SchemaInterpreter {
         let entries = try scratch.schemaEntries()
         do {
             return tracker.assign(to: try Schema(entries: entries))
-        } catch let error as SchemaError {
+        } catch {
             throw Self.unkeepable(error)
         }
     }

@@ -21,7 +21,7 @@ package struct SemanticCheck {
             do {
                 _ = try connection.prepare("EXPLAIN " + sql)
             } catch {
-                failures[what] = (error as? SQLiteError)?.message ?? "\(error)"
+                failures[what] = error.message
             }
         }
         for view in schema.views {

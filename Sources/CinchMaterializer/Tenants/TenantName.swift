@@ -1,6 +1,6 @@
 /// A tenant's name, checked before it becomes part of a path.
 ///
-/// 1 to 63 of `a-z 0-9 _ . -`, a letter or digit first, no dot last, no two dots in a row.
+/// 1 to 63 of `a-z 0-9 _ . -`, a letter or digit first: never `..`, never hidden.
 package struct TenantName: Hashable, Sendable, Comparable, CustomStringConvertible {
     /// The name as given.
     package let rawValue: String
@@ -14,7 +14,6 @@ package struct TenantName: Hashable, Sendable, Comparable, CustomStringConvertib
             (1...63).contains(bytes.count)
             && bytes.allSatisfy { Self.isAlphanumeric($0) || [0x5F, 0x2E, 0x2D].contains($0) }
             && bytes.first.map(Self.isAlphanumeric) == true
-            && bytes.last != 0x2E && !zip(bytes, bytes.dropFirst()).contains { $0 == (0x2E, 0x2E) }
         guard isAllowed else {
             throw MaterializerError(
                 .invalidName, "'\(name)' is not a tenant name",

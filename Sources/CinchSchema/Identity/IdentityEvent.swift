@@ -14,6 +14,16 @@ public enum IdentityEvent: Hashable, Sendable {
     case createTable(Identifier, copying: RowCopy?)
     /// INSERT INTO … SELECT … FROM a table.
     case copyRows(RowCopy, into: Identifier)
+    /// UPDATE … SET of whole columns: every row, or every row that has a value.
+    case copyColumns([ColumnCopy], table: Identifier)
+
+    /// A column that is filled from others of its row.
+    public struct ColumnCopy: Hashable, Sendable {
+        /// The column that is set.
+        public var target: Identifier
+        /// Every name in the expression; perhaps a column, perhaps a function.
+        public var names: [Identifier]
+    }
 
     /// Rows read out of one table, and the columns they come from.
     public struct RowCopy: Hashable, Sendable {
@@ -52,6 +62,7 @@ private struct EventReader {
             let copy = parser.accept("AS") ? try rowCopy(into: []) : nil
             return .createTable(name, copying: copy)
         }
+        if parser.accept("UPDATE") { return try columnCopies() }
         if parser.accept("WITH") { skipToInsert() }
         if parser.accept("REPLACE") || parser.accept("INSERT") {
             if parser.accept("OR") { parser.position += 1 }
@@ -80,6 +91,30 @@ private struct EventReader {
             return .dropColumn(try parser.name(), table: table)
         }
         return nil
+    }
+
+    /// `table SET column = expression, …`; absent when a WHERE may leave rows with values out.
+    private mutating func columnCopies() throws(SchemaError) -> IdentityEvent? {
+        if parser.accept("OR") { parser.position += 1 }
+        let table = try parser.qualifiedName()
+        guard parser.accept("SET") else { return nil }
+        var copies: [IdentityEvent.ColumnCopy] = []
+        repeat {
+            let target = try parser.name()
+            try parser.expectSymbol("=")
+            let value = try parser.tokens { $0.atSymbol(",") || $0.at("WHERE") || $0.at("FROM") }
+            let names = value.compactMap { token in
+                token.kind == .string ? nil : Parser.name(of: token)
+            }
+            copies.append(IdentityEvent.ColumnCopy(target: target, names: names))
+        } while parser.acceptSymbol(",")
+        if parser.accept("WHERE") {
+            let condition = try parser.tokens { $0.atSymbol(";") }
+            let words = condition.dropFirst().map(\.keyword)
+            guard words == ["IS", "NOT", "NULL"] || words == ["IS", "NULL"] else { return nil }
+        }
+        guard parser.current == nil || parser.atSymbol(";") else { return nil }
+        return .copyColumns(copies, table: table)
     }
 
     private mutating func skipToInsert() {

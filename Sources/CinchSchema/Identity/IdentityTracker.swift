@@ -2,7 +2,8 @@
 ///
 /// Renames keep ids. A table that is created, takes over the rows of another and outlives it is
 /// that other table: SQLite's rebuild idiom in any order of steps, by way of a temporary table or
-/// not. A table that is dropped and created anew without its rows is a new one.
+/// not. The same holds for a column that is added, filled from another and outlives it. A table
+/// that is dropped and created anew without its rows is a new one.
 public struct IdentityTracker: Sendable {
     private struct Tracked {
         var id: StableID?
@@ -11,6 +12,8 @@ public struct IdentityTracker: Sendable {
         /// The table whose rows it has taken over, if it was created on the way.
         var origin: Origin?
         var isCreated = false
+        /// Of a column added on the way, the id of the column it was filled from.
+        var copies: [String: StableID] = [:]
     }
 
     private struct Origin {
@@ -49,10 +52,12 @@ public struct IdentityTracker: Sendable {
         case .renameColumn(let from, let to, let table):
             let id = tables[table.key]?.columns.removeValue(forKey: from.key)
             tables[table.key]?.columns[to.key] = id
+            let copy = tables[table.key]?.copies.removeValue(forKey: from.key)
+            tables[table.key]?.copies[to.key] = copy
             let origin = tables[table.key]?.origin?.columns.removeValue(forKey: from.key)
             if let origin { tables[table.key]?.origin?.columns[to.key] = origin }
         case .dropColumn(let column, let table):
-            tables[table.key]?.columns[column.key] = nil
+            drop(column, of: table)
             tables[table.key]?.origin?.columns[column.key] = nil
         case .dropTable(let name):
             tables[name.key] = nil
@@ -63,7 +68,28 @@ public struct IdentityTracker: Sendable {
             if let copy { take(copy, into: name, columns: columns) }
         case .copyRows(let copy, let target):
             take(copy, into: target, columns: columns)
+        case .copyColumns(let copies, let table):
+            for copy in copies where tables[table.key]?.columns[copy.target.key] == nil {
+                let sources = Set(copy.names.compactMap { tables[table.key]?.columns[$0.key] })
+                guard sources.count == 1 else { continue }
+                tables[table.key]?.copies[copy.target.key] = sources.first
+            }
         }
+    }
+
+    /// The column goes; one that was filled from it takes its place.
+    private mutating func drop(_ column: Identifier, of table: Identifier) {
+        guard var tracked = tables[table.key] else { return }
+        let id = tracked.columns.removeValue(forKey: column.key)
+        tracked.copies[column.key] = nil
+        if let id {
+            let heirs = tracked.copies.filter { $0.value == id }.keys.sorted()
+            if heirs.count == 1, let heir = heirs.first {
+                tracked.columns[heir] = id
+                tracked.copies[heir] = nil
+            }
+        }
+        tables[table.key] = tracked
     }
 
     private mutating func take(
@@ -84,14 +110,15 @@ public struct IdentityTracker: Sendable {
         }
         let targets = copy.targets.isEmpty ? columns(target) : copy.targets
         let sources = copy.columns ?? columns(copy.source)
+        // A column of the same name is the same column, whatever is written into it; one that
+        // takes the values of a column which is gone is that column under another name.
         var ids: [String: StableID] = [:]
-        for (target, source) in zip(targets, sources) {
-            if let source, let id = origin.columns[source.key] { ids[target.key] = id }
-        }
-        // A column computed from others is still the column of its name.
-        let claimed = Set(ids.values)
-        for target in targets where ids[target.key] == nil {
-            if let id = origin.columns[target.key], !claimed.contains(id) { ids[target.key] = id }
+        for target in targets { ids[target.key] = origin.columns[target.key] }
+        var claimed = Set(ids.values)
+        for (target, source) in zip(targets, sources) where ids[target.key] == nil {
+            guard let source, let id = origin.columns[source.key], claimed.insert(id).inserted
+            else { continue }
+            ids[target.key] = id
         }
         tables[target.key]?.origin = Origin(id: origin.id, name: origin.name, columns: ids)
     }
