@@ -2,7 +2,7 @@ import CinchTestSupport
 import Foundation
 
 /// A shell in a folder of its own, with the `cinch` that was just built first on its path, no
-/// configuration of the user's, fixed dates, and no terminal.
+/// configuration of the user's, a clock of its own, and no terminal.
 struct Terminal {
     /// What a command printed and how it ended.
     struct Answer: Equatable {
@@ -37,6 +37,8 @@ struct Terminal {
     private let streams: TemporaryDirectory
     private let tools: String
     private var folder: String
+    /// Seconds since 1970; a minute later for each command, so that no order depends on the clock.
+    private var time = 1_700_000_000
 
     /// The empty folder the story starts in.
     var rootPath: String { root.path }
@@ -71,6 +73,7 @@ struct Terminal {
     /// - Parameter joined: Whether standard error goes where standard output goes, as it does on
     ///   a terminal.
     mutating func run(_ command: String, joined: Bool = false) throws -> Answer {
+        time += 60
         // Files, not pipes: no order of reading and writing can then block.
         for name in ["out", "err", "folder"] {
             try Data().write(to: URL(fileURLWithPath: streams.path(name)))
@@ -110,6 +113,7 @@ struct Terminal {
             "GIT_CONFIG_NOSYSTEM": "1", "GIT_CONFIG_GLOBAL": "/dev/null",
             "GIT_AUTHOR_NAME": "Ada", "GIT_AUTHOR_EMAIL": "ada@example.org",
             "GIT_COMMITTER_NAME": "Ada", "GIT_COMMITTER_EMAIL": "ada@example.org",
+            "CINCH_DATE": "\(time) +0000",
         ]
     }
 }
