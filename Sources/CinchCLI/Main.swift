@@ -19,7 +19,16 @@ enum Main {
             Console.exit(0)
         }
         do {
-            var command = try CinchCommand.parseAsRoot(Invocation.arguments)
+            let arguments = Invocation.arguments
+            // Creating a branch is writing a reference: looking up the parser's types at run time
+            // would cost several times that, so the plain form goes straight to it.
+            if arguments.count == 3, arguments[0] == "branch", arguments[1] == "create",
+                !arguments[2].hasPrefix("-")
+            {
+                try BranchCommand.create(arguments[2], from: "HEAD", switches: false)
+                Console.exit(0)
+            }
+            var command = try CinchCommand.parseAsRoot(arguments)
             try command.run()
             Console.exit(0)
         } catch {

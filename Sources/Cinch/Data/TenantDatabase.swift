@@ -1,4 +1,5 @@
-internal import GRDB
+internal import CinchSQLite
+import GRDB
 internal import GRDBSQLite
 
 #if canImport(Glibc)
@@ -48,6 +49,9 @@ package final class TenantDatabase: Sendable {
         configuration.label = "cinch.tenant"
         configuration.prepareDatabase { database in
             if access == .readWrite { try database.execute(sql: "PRAGMA synchronous = EXTRA") }
+            if let connection = database.sqliteConnection {
+                try DefensiveMode.enable(on: connection)
+            }
             guardian.install(on: database.sqliteConnection)
         }
         guard Self.isFile(path) else {

@@ -13,23 +13,29 @@ struct BranchCommand: ParsableCommand {
 
     struct Create: ParsableCommand {
         static let configuration = CommandConfiguration(
+            commandName: "create",
             abstract: "Create a branch: one reference, whatever the number of tenants.")
         @Argument(help: "Its name.") var name: String
         @Option(help: "The revision it starts at.") var from = "HEAD"
         @Flag(name: .customLong("switch"), help: "Switch to it too.") var switches = false
 
         func run() throws {
-            let database = try Session.database()
-            let commit = try database.createBranch(name, from: from)
-            if switches { try database.switchBranch(name) }
-            Console.print(
-                "Created branch '\(name)' at \(commit.abbreviated())"
-                    + (switches ? " and switched to it" : ""))
+            try BranchCommand.create(name, from: from, switches: switches)
         }
     }
 
+    static func create(_ name: String, from revision: String, switches: Bool) throws {
+        let database = try Session.database()
+        let commit = try database.createBranch(name, from: revision)
+        if switches { try database.switchBranch(name) }
+        Console.print(
+            "Created branch '\(name)' at \(commit.abbreviated())"
+                + (switches ? " and switched to it" : ""))
+    }
+
     struct List: ParsableCommand {
-        static let configuration = CommandConfiguration(abstract: "List the branches.")
+        static let configuration = CommandConfiguration(
+            commandName: "list", abstract: "List the branches.")
         @OptionGroup var options: ReadingOptions
 
         func run() throws {
@@ -55,7 +61,8 @@ struct BranchCommand: ParsableCommand {
     }
 
     struct Switch: ParsableCommand {
-        static let configuration = CommandConfiguration(abstract: "Switch to a branch.")
+        static let configuration = CommandConfiguration(
+            commandName: "switch", abstract: "Switch to a branch.")
         @Argument(help: "Its name.") var name: String
 
         func run() throws {
@@ -65,7 +72,8 @@ struct BranchCommand: ParsableCommand {
     }
 
     struct Delete: ParsableCommand {
-        static let configuration = CommandConfiguration(abstract: "Delete a branch.")
+        static let configuration = CommandConfiguration(
+            commandName: "delete", abstract: "Delete a branch.")
         @Argument(help: "Its name.") var name: String
         @Flag(help: "Also when its commits are not in the deploy branch.") var force = false
 
@@ -76,7 +84,8 @@ struct BranchCommand: ParsableCommand {
     }
 
     struct Rename: ParsableCommand {
-        static let configuration = CommandConfiguration(abstract: "Rename a branch.")
+        static let configuration = CommandConfiguration(
+            commandName: "rename", abstract: "Rename a branch.")
         @Argument(help: "Its name.") var name: String
         @Argument(help: "Its new name.") var newName: String
 
@@ -88,6 +97,7 @@ struct BranchCommand: ParsableCommand {
 
     struct Merge: ParsableCommand {
         static let configuration = CommandConfiguration(
+            commandName: "merge",
             abstract: "Merge a branch into another, the current one if absent.")
         @Argument(help: "The branch to merge.") var source: String
         @Argument(help: "The branch to merge it into.") var target: String?
@@ -127,6 +137,7 @@ struct BranchCommand: ParsableCommand {
 
     struct Changes: ParsableCommand {
         static let configuration = CommandConfiguration(
+            commandName: "changes",
             abstract: "List what a branch has changed since it left the deploy branch.")
         @Argument(help: "The branch; the current one if absent.") var branch: String?
         @OptionGroup var options: ReadingOptions
@@ -147,7 +158,8 @@ struct BranchCommand: ParsableCommand {
     }
 
     struct Current: ParsableCommand {
-        static let configuration = CommandConfiguration(abstract: "Print the current branch.")
+        static let configuration = CommandConfiguration(
+            commandName: "current", abstract: "Print the current branch.")
         @OptionGroup var options: ReadingOptions
 
         func run() throws {

@@ -11,6 +11,7 @@ struct ColumnCommand: ParsableCommand {
 
     struct Add: ParsableCommand {
         static let configuration = CommandConfiguration(
+            commandName: "add",
             abstract: "Add columns, written as for 'table create'.")
         @Argument(help: "The table.") var table: String
         @Argument(help: "The columns.") var columns: [String]
@@ -33,7 +34,8 @@ struct ColumnCommand: ParsableCommand {
     }
 
     struct List: ParsableCommand {
-        static let configuration = CommandConfiguration(abstract: "List a table's columns.")
+        static let configuration = CommandConfiguration(
+            commandName: "list", abstract: "List a table's columns.")
         @Argument(help: "The table.") var table: String
         @Argument(help: "The revision to look at.") var revision = "HEAD"
         @OptionGroup var options: ReadingOptions
@@ -50,7 +52,8 @@ struct ColumnCommand: ParsableCommand {
     }
 
     struct Info: ParsableCommand {
-        static let configuration = CommandConfiguration(abstract: "Show a column.")
+        static let configuration = CommandConfiguration(
+            commandName: "info", abstract: "Show a column.")
         @Argument(help: "The table.") var table: String
         @Argument(help: "The column.") var column: String
         @Argument(help: "The revision to look at.") var revision = "HEAD"
@@ -69,6 +72,7 @@ struct ColumnCommand: ParsableCommand {
 
     struct Rename: ParsableCommand {
         static let configuration = CommandConfiguration(
+            commandName: "rename",
             abstract: "Rename a column; indexes, views and triggers follow.")
         @Argument(help: "The table.") var table: String
         @Argument(help: "The column.") var column: String
@@ -90,6 +94,7 @@ struct ColumnCommand: ParsableCommand {
 
     struct Delete: ParsableCommand {
         static let configuration = CommandConfiguration(
+            commandName: "delete",
             abstract: "Delete a column, in every tenant once it is deployed.")
         @Argument(help: "The table.") var table: String
         @Argument(help: "The column.") var column: String

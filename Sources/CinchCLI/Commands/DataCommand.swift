@@ -27,6 +27,7 @@ struct DataCommand: ParsableCommand {
 
     struct Insert: ParsableCommand {
         static let configuration = CommandConfiguration(
+            commandName: "insert",
             abstract: "Insert rows, all or none, and print them as they are stored.")
         @Argument(help: "The table.") var table: String
         @Argument(help: "A JSON object, or an array of them; '-' reads standard input.")
@@ -53,7 +54,8 @@ struct DataCommand: ParsableCommand {
     }
 
     struct Update: ParsableCommand {
-        static let configuration = CommandConfiguration(abstract: "Update rows.")
+        static let configuration = CommandConfiguration(
+            commandName: "update", abstract: "Update rows.")
         @Argument(help: "The table.") var table: String
         @Argument(help: "The new values as a JSON object, instead of --set.") var values: String?
         @Option(parsing: .unconditionalSingleValue, help: "column=value, as often as needed.")
@@ -76,7 +78,8 @@ struct DataCommand: ParsableCommand {
     }
 
     struct Delete: ParsableCommand {
-        static let configuration = CommandConfiguration(abstract: "Delete rows.")
+        static let configuration = CommandConfiguration(
+            commandName: "delete", abstract: "Delete rows.")
         @Argument(help: "The table.") var table: String
         @Option(
             name: .customLong("where"), parsing: .unconditionalSingleValue,

@@ -8,7 +8,8 @@ struct DatabaseCommand: ParsableCommand {
         subcommands: [Create.self, List.self, Switch.self, Info.self, Delete.self])
 
     struct Create: ParsableCommand {
-        static let configuration = CommandConfiguration(abstract: "Make a database.")
+        static let configuration = CommandConfiguration(
+            commandName: "create", abstract: "Make a database.")
         @Argument(help: "Its name.") var name: String
         @Option(help: "sha256 or sha1.") var objectFormat = "sha256"
         @Flag(help: "Make it the active one too.") var `switch` = false
@@ -28,7 +29,8 @@ struct DatabaseCommand: ParsableCommand {
     }
 
     struct List: ParsableCommand {
-        static let configuration = CommandConfiguration(abstract: "List the databases.")
+        static let configuration = CommandConfiguration(
+            commandName: "list", abstract: "List the databases.")
         @OptionGroup var options: ReadingOptions
 
         func run() throws {
@@ -50,7 +52,8 @@ struct DatabaseCommand: ParsableCommand {
     }
 
     struct Switch: ParsableCommand {
-        static let configuration = CommandConfiguration(abstract: "Work on another database.")
+        static let configuration = CommandConfiguration(
+            commandName: "switch", abstract: "Work on another database.")
         @Argument(help: "Its name.") var name: String
 
         func run() throws {
@@ -61,7 +64,8 @@ struct DatabaseCommand: ParsableCommand {
     }
 
     struct Info: ParsableCommand {
-        static let configuration = CommandConfiguration(abstract: "Show where a database is.")
+        static let configuration = CommandConfiguration(
+            commandName: "info", abstract: "Show where a database is.")
         @Argument(help: "Its name; the active one if absent.") var name: String?
         @OptionGroup var options: ReadingOptions
 
@@ -85,6 +89,7 @@ struct DatabaseCommand: ParsableCommand {
 
     struct Delete: ParsableCommand {
         static let configuration = CommandConfiguration(
+            commandName: "delete",
             abstract: "Delete a database, its history and every tenant's rows.")
         @Argument(help: "Its name.") var name: String
         @Flag(help: "Really do it.") var force = false

@@ -8,7 +8,8 @@ struct IndexCommand: ParsableCommand {
         subcommands: [Create.self, List.self, Info.self, Delete.self])
 
     struct Create: ParsableCommand {
-        static let configuration = CommandConfiguration(abstract: "Create an index.")
+        static let configuration = CommandConfiguration(
+            commandName: "create", abstract: "Create an index.")
         @Argument(help: "The table.") var table: String
         @Argument(help: "Its columns, 'name' or 'name:desc', or expressions in parentheses.")
         var columns: [String]
@@ -62,7 +63,8 @@ struct IndexCommand: ParsableCommand {
     }
 
     struct List: ParsableCommand {
-        static let configuration = CommandConfiguration(abstract: "List the indexes.")
+        static let configuration = CommandConfiguration(
+            commandName: "list", abstract: "List the indexes.")
         @Argument(help: "The table; all of them if absent.") var table: String?
         @Option(help: "The revision to look at.") var revision = "HEAD"
         @OptionGroup var options: ReadingOptions
@@ -80,7 +82,8 @@ struct IndexCommand: ParsableCommand {
     }
 
     struct Info: ParsableCommand {
-        static let configuration = CommandConfiguration(abstract: "Show an index.")
+        static let configuration = CommandConfiguration(
+            commandName: "info", abstract: "Show an index.")
         @Argument(help: "Its name.") var name: String
         @Option(help: "The revision to look at.") var revision = "HEAD"
         @OptionGroup var options: ReadingOptions
@@ -99,7 +102,8 @@ struct IndexCommand: ParsableCommand {
     }
 
     struct Delete: ParsableCommand {
-        static let configuration = CommandConfiguration(abstract: "Delete an index.")
+        static let configuration = CommandConfiguration(
+            commandName: "delete", abstract: "Delete an index.")
         @Argument(help: "Its name.") var name: String
         @OptionGroup var options: EditingOptions
 

@@ -11,6 +11,7 @@ struct TableCommand: ParsableCommand {
 
     struct Create: ParsableCommand {
         static let configuration = CommandConfiguration(
+            commandName: "create",
             abstract: "Create a table.",
             discussion: """
                 A column is name:TYPE, which is NOT NULL, or name:TYPE?, which may be NULL; then
@@ -31,7 +32,8 @@ struct TableCommand: ParsableCommand {
     }
 
     struct List: ParsableCommand {
-        static let configuration = CommandConfiguration(abstract: "List the tables.")
+        static let configuration = CommandConfiguration(
+            commandName: "list", abstract: "List the tables.")
         @Argument(help: "The revision to look at.") var revision = "HEAD"
         @OptionGroup var options: ReadingOptions
 
@@ -50,7 +52,8 @@ struct TableCommand: ParsableCommand {
     }
 
     struct Info: ParsableCommand {
-        static let configuration = CommandConfiguration(abstract: "Show a table.")
+        static let configuration = CommandConfiguration(
+            commandName: "info", abstract: "Show a table.")
         @Argument(help: "Its name.") var name: String
         @Argument(help: "The revision to look at.") var revision = "HEAD"
         @OptionGroup var options: ReadingOptions
@@ -81,7 +84,8 @@ struct TableCommand: ParsableCommand {
     }
 
     struct Rename: ParsableCommand {
-        static let configuration = CommandConfiguration(abstract: "Rename a table.")
+        static let configuration = CommandConfiguration(
+            commandName: "rename", abstract: "Rename a table.")
         @Argument(help: "Its name.") var name: String
         @Argument(help: "Its new name.") var newName: String
         @OptionGroup var options: EditingOptions
@@ -98,6 +102,7 @@ struct TableCommand: ParsableCommand {
 
     struct Copy: ParsableCommand {
         static let configuration = CommandConfiguration(
+            commandName: "copy",
             abstract: "Create a table defined as another; rows are not copied.")
         @Argument(help: "The table to copy.") var name: String
         @Argument(help: "The new table's name.") var newName: String
@@ -116,6 +121,7 @@ struct TableCommand: ParsableCommand {
 
     struct Delete: ParsableCommand {
         static let configuration = CommandConfiguration(
+            commandName: "delete",
             abstract: "Delete a table, in every tenant once it is deployed.")
         @Argument(help: "Its name.") var name: String
         @OptionGroup var options: EditingOptions

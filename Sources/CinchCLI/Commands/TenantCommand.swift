@@ -10,6 +10,7 @@ struct TenantCommand: ParsableCommand {
 
     struct Create: ParsableCommand {
         static let configuration = CommandConfiguration(
+            commandName: "create",
             abstract: "Create tenants with the deploy branch's schema, all or none.")
         @Argument(help: "Their names; '-' reads them from standard input, one a line.")
         var names: [String]
@@ -28,7 +29,8 @@ struct TenantCommand: ParsableCommand {
     }
 
     struct List: ParsableCommand {
-        static let configuration = CommandConfiguration(abstract: "List the tenants.")
+        static let configuration = CommandConfiguration(
+            commandName: "list", abstract: "List the tenants.")
         @OptionGroup var options: ReadingOptions
 
         func run() throws {
@@ -48,7 +50,8 @@ struct TenantCommand: ParsableCommand {
     }
 
     struct Info: ParsableCommand {
-        static let configuration = CommandConfiguration(abstract: "Show a tenant.")
+        static let configuration = CommandConfiguration(
+            commandName: "info", abstract: "Show a tenant.")
         @Argument(help: "Its name.") var name: String
         @OptionGroup var options: ReadingOptions
 
@@ -59,7 +62,8 @@ struct TenantCommand: ParsableCommand {
     }
 
     struct Rename: ParsableCommand {
-        static let configuration = CommandConfiguration(abstract: "Rename a tenant.")
+        static let configuration = CommandConfiguration(
+            commandName: "rename", abstract: "Rename a tenant.")
         @Argument(help: "Its name.") var name: String
         @Argument(help: "Its new name.") var newName: String
 
@@ -71,6 +75,7 @@ struct TenantCommand: ParsableCommand {
 
     struct Copy: ParsableCommand {
         static let configuration = CommandConfiguration(
+            commandName: "copy",
             abstract: "Copy a tenant with its rows to a new one.")
         @Argument(help: "The tenant.") var name: String
         @Argument(help: "The new tenant's name.") var newName: String
@@ -83,6 +88,7 @@ struct TenantCommand: ParsableCommand {
 
     struct Delete: ParsableCommand {
         static let configuration = CommandConfiguration(
+            commandName: "delete",
             abstract: "Delete a tenant with all its rows.")
         @Argument(help: "Its name.") var name: String
         @Flag(help: "Really do it.") var force = false
@@ -98,6 +104,7 @@ struct TenantCommand: ParsableCommand {
 
     struct Status: ParsableCommand {
         static let configuration = CommandConfiguration(
+            commandName: "status",
             abstract: "Show which tenants are at the deploy branch's schema.")
         @Flag(help: "Only those that are not.") var behind = false
         @OptionGroup var options: ReadingOptions

@@ -9,6 +9,7 @@ struct TriggerCommand: ParsableCommand {
 
     struct Create: ParsableCommand {
         static let configuration = CommandConfiguration(
+            commandName: "create",
             abstract: "Create a trigger.",
             discussion: "cinch trigger create audit \"AFTER INSERT ON users\" \"INSERT INTO …\"")
         @Argument(help: "Its name.") var name: String
@@ -28,7 +29,8 @@ struct TriggerCommand: ParsableCommand {
     }
 
     struct List: ParsableCommand {
-        static let configuration = CommandConfiguration(abstract: "List the triggers.")
+        static let configuration = CommandConfiguration(
+            commandName: "list", abstract: "List the triggers.")
         @Argument(help: "The revision to look at.") var revision = "HEAD"
         @OptionGroup var options: ReadingOptions
 
@@ -46,7 +48,8 @@ struct TriggerCommand: ParsableCommand {
     }
 
     struct Delete: ParsableCommand {
-        static let configuration = CommandConfiguration(abstract: "Delete a trigger.")
+        static let configuration = CommandConfiguration(
+            commandName: "delete", abstract: "Delete a trigger.")
         @Argument(help: "Its name.") var name: String
         @OptionGroup var options: EditingOptions
 

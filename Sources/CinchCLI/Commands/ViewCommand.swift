@@ -10,7 +10,8 @@ struct ViewCommand: ParsableCommand {
         ])
 
     struct Create: ParsableCommand {
-        static let configuration = CommandConfiguration(abstract: "Create a view.")
+        static let configuration = CommandConfiguration(
+            commandName: "create", abstract: "Create a view.")
         @Argument(help: "Its name.") var name: String
         @Argument(help: "The SELECT.") var select: String
         @OptionGroup var options: EditingOptions
@@ -22,7 +23,8 @@ struct ViewCommand: ParsableCommand {
     }
 
     struct List: ParsableCommand {
-        static let configuration = CommandConfiguration(abstract: "List the views.")
+        static let configuration = CommandConfiguration(
+            commandName: "list", abstract: "List the views.")
         @Argument(help: "The revision to look at.") var revision = "HEAD"
         @OptionGroup var options: ReadingOptions
 
@@ -37,7 +39,8 @@ struct ViewCommand: ParsableCommand {
     }
 
     struct Info: ParsableCommand {
-        static let configuration = CommandConfiguration(abstract: "Show a view.")
+        static let configuration = CommandConfiguration(
+            commandName: "info", abstract: "Show a view.")
         @Argument(help: "Its name.") var name: String
         @Argument(help: "The revision to look at.") var revision = "HEAD"
         @OptionGroup var options: ReadingOptions
@@ -53,7 +56,8 @@ struct ViewCommand: ParsableCommand {
     }
 
     struct Update: ParsableCommand {
-        static let configuration = CommandConfiguration(abstract: "Give a view another SELECT.")
+        static let configuration = CommandConfiguration(
+            commandName: "update", abstract: "Give a view another SELECT.")
         @Argument(help: "Its name.") var name: String
         @Argument(help: "The SELECT.") var select: String
         @OptionGroup var options: EditingOptions
@@ -73,7 +77,8 @@ struct ViewCommand: ParsableCommand {
     }
 
     struct Rename: ParsableCommand {
-        static let configuration = CommandConfiguration(abstract: "Rename a view.")
+        static let configuration = CommandConfiguration(
+            commandName: "rename", abstract: "Rename a view.")
         @Argument(help: "Its name.") var name: String
         @Argument(help: "Its new name.") var newName: String
         @OptionGroup var options: EditingOptions
@@ -96,7 +101,8 @@ struct ViewCommand: ParsableCommand {
     }
 
     struct Delete: ParsableCommand {
-        static let configuration = CommandConfiguration(abstract: "Delete a view.")
+        static let configuration = CommandConfiguration(
+            commandName: "delete", abstract: "Delete a view.")
         @Argument(help: "Its name.") var name: String
         @OptionGroup var options: EditingOptions
 
