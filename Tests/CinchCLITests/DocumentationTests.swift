@@ -45,7 +45,8 @@ struct DocumentationTests {
     func sessionPrintsWhatThePageSays(_ name: String) throws {
         var terminal = try Terminal()
         var actual = Normalizer(root: terminal.rootPath)
-        var expected = Normalizer(root: "")
+        // On a page the folder somebody starts in is the home folder.
+        var expected = Normalizer(root: "~")
         for session in try Self.sessions(of: name) {
             for command in Transcript(session.text, firstLine: session.firstLine).commands {
                 // A page shows what a reader sees: both streams, and no exit status.
@@ -64,5 +65,37 @@ struct DocumentationTests {
                 }
             }
         }
+    }
+
+    @Test func theManualHasEveryCommand() throws {
+        let manual = try String(
+            contentsOf: Self.top.appendingPathComponent("docs/cli.md"), encoding: .utf8)
+        var terminal = try Terminal()
+        for command in try Self.commands(under: "", in: &terminal) {
+            let inner = try Self.commands(under: command, in: &terminal)
+            for name in inner.isEmpty ? [command] : inner.map({ "\(command) \($0)" }) {
+                #expect(manual.contains("`cinch \(name)"), "docs/cli.md lacks 'cinch \(name)'")
+            }
+        }
+    }
+
+    /// What `--help` lists as subcommands of a command.
+    private static func commands(
+        under command: String, in terminal: inout Terminal
+    ) throws -> [String] {
+        var names: [String] = []
+        var isList = false
+        for line in try terminal.run("cinch \(command) --help").output {
+            if line.hasSuffix("SUBCOMMANDS:") {
+                isList = true
+            } else if !line.hasPrefix(" ") {
+                isList = isList && line.isEmpty
+            } else if isList, line.hasPrefix("  "), !line.hasPrefix("   "),
+                let name = line.split(separator: " ").first, name != "See"
+            {
+                names.append(String(name))
+            }
+        }
+        return names
     }
 }
