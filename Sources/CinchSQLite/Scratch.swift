@@ -15,7 +15,7 @@ package final class Scratch {
     ///
     /// - Parameter workBudget: How many virtual machine instructions everything run here may take
     ///   together; what goes beyond fails with `.interrupt`.
-    package init(workBudget: Int = 4_000_000_000) throws(SQLiteError) {
+    package init(workBudget: Int = 500_000_000) throws(SQLiteError) {
         connection = try Connection()
         // Our own settings first: afterwards the guard makes such pragmas do nothing.
         try connection.execute(
@@ -89,10 +89,11 @@ extension Scratch {
 
     private static let refusedFunctions: Set<String> = ["load_extension", "fts3_tokenizer"]
 
-    /// Settings that reach beyond this connection: files, other connections, the process.
+    /// Settings that reach beyond this connection: files, other connections, the process; and the
+    /// one that lets text be put in the place of a schema.
     private static let refusedPragmas: Set<String> = [
         "data_store_directory", "hard_heap_limit", "lock_proxy_file", "soft_heap_limit",
-        "temp_store_directory",
+        "temp_store_directory", "writable_schema",
     ]
 
     private static let harmlessPragmas: Set<String> = [
@@ -107,6 +108,6 @@ extension Scratch {
         "page_size", "pragma_list", "quick_check", "recursive_triggers",
         "reverse_unordered_selects", "schema_version", "secure_delete", "short_column_names",
         "synchronous", "table_info", "table_list", "table_xinfo", "user_version",
-        "wal_autocheckpoint", "wal_checkpoint", "writable_schema",
+        "wal_autocheckpoint", "wal_checkpoint",
     ]
 }

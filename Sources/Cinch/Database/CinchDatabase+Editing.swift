@@ -9,7 +9,8 @@ extension CinchDatabase {
     /// - Parameter change: Changes the schema, usually by running SQL.
     /// - Returns: Absent when the schema is what it was: there is no commit then.
     package func edit(
-        message: String? = nil, settings: RolloutSettings = RolloutSettings(),
+        message: String? = nil, soundness: Soundness = .noted,
+        settings: RolloutSettings = RolloutSettings(),
         _ change: (SchemaInterpreter) throws -> [String]
     ) throws -> Publication? {
         let branch = try currentBranch()
@@ -26,16 +27,16 @@ extension CinchDatabase {
         }
         return try commit(
             interpreter.schema(), over: before, at: tip, on: branch, message: message,
-            notes: notes, settings: settings)
+            notes: notes, soundness: soundness, settings: settings)
     }
 
     /// Runs DDL on the current branch; statements that only change rows run on the scratch
     /// database and are recorded nowhere.
     package func run(
         ddl: String, source: String? = nil, message: String? = nil,
-        settings: RolloutSettings = RolloutSettings()
+        soundness: Soundness = .noted, settings: RolloutSettings = RolloutSettings()
     ) throws -> Publication? {
-        try edit(message: message, settings: settings) { interpreter in
+        try edit(message: message, soundness: soundness, settings: settings) { interpreter in
             let effects = try interpreter.run(ddl, source: source)
             guard effects.statements > 0 else {
                 throw CinchError(
@@ -59,11 +60,38 @@ extension CinchDatabase {
         let tip = try branchTip(branch)
         let before = try history.schema(of: tip)
         let interpreter = try SchemaInterpreter(Schema())
-        for script in scripts { try interpreter.run(script.sql, source: script.source) }
+        var statements = 0
+        for script in scripts {
+            statements += try interpreter.run(script.sql, source: script.source).statements
+        }
+        guard statements > 0 else {
+            throw CinchError(
+                code: .invalid, message: "There is no SQL statement in what was to be applied",
+                hint: "Check the path; an empty schema is applied by dropping its tables.")
+        }
         let after = try interpreter.writtenSchema().identified(by: before)
         return try commit(
             after, over: before, at: tip, on: branch, message: message, notes: [],
             settings: settings)
+    }
+
+    /// Whether what changes may leave statements that can't run.
+    package enum Soundness: Sendable {
+        /// It may, and the publication's notes say so: scripts can be half of a change.
+        case noted
+        /// It may not: nothing is committed then.
+        case demanded
+    }
+
+    /// What SQLite can't run after a change and could before.
+    private func newFailures(from before: Schema, to after: Schema) -> [String] {
+        guard let failures = try? SemanticCheck(after).failures, !failures.isEmpty else {
+            return []
+        }
+        let known = (try? SemanticCheck(before).failures) ?? [:]
+        return failures.keys.sorted().filter { known[$0] == nil }.map { what in
+            "\(what): \(failures[what] ?? "")"
+        }
     }
 
     static func notes(_ effects: SchemaInterpreter.Effects) -> [String] {
@@ -77,10 +105,21 @@ extension CinchDatabase {
 
     func commit(
         _ after: Schema, over before: Schema, at tip: ObjectID, on branch: ReferenceName,
-        message: String?, notes: [String], settings: RolloutSettings
+        message: String?, notes: [String], soundness: Soundness = .noted,
+        settings: RolloutSettings
     ) throws -> Publication? {
+        // New ids first: what was dropped and made anew is not what it was.
+        let after = after.allocatingIDs(parent: tip)
         guard after != before else { return nil }
         let changes = SchemaDiff(from: before, to: after).changes
+        let broken = newFailures(from: before, to: after)
+        if soundness == .demanded, let first = broken.first {
+            let others = broken.count > 1 ? " and \(broken.count - 1) more" : ""
+            throw CinchError(
+                code: .invalid, message: "SQLite could not run this afterwards: \(first)\(others)",
+                hint: "Correct it, or change everything concerned with one 'cinch ddl'.")
+        }
+        let notes = notes + broken.map { "SQLite can't run this any more: \($0)" }
         let message = message ?? Self.message(for: changes)
         let commit = try history.write(
             after, parents: [tip], message: message, signature: signature(),

@@ -3,6 +3,14 @@ import CinchRepository
 import CinchSchema
 import CinchSQLite
 
+#if canImport(Glibc)
+    import Glibc
+#elseif canImport(Musl)
+    import Musl
+#elseif canImport(Darwin)
+    import Darwin
+#endif
+
 /// One migration of a project's history.
 package struct Migration: Hashable, Sendable {
     /// The file's name, for the commit message and for errors.
@@ -74,15 +82,19 @@ extension CinchDatabase {
         let branch = try currentBranch()
         let tip = try branchTip(branch)
         let before = try history.schema(of: tip)
+        guard access(path, R_OK) == 0 else {
+            throw CinchError(
+                code: .notFound, message: "'\(path)' can't be read", hint: "Check the path.")
+        }
         let entries = try Connection(path: path, access: .readOnly).schemaEntries()
         let after = try Schema(entries: entries).identified(by: before)
-        let dropped = before.tables.filter { after.tables[$0.name] == nil }.map(\.name.text)
+        let dropped = SchemaDiff(from: before, to: after).changes.filter { $0.verb == "drop" }
         guard replacing || dropped.isEmpty else {
             throw CinchError(
                 code: .refused,
-                message: "'\(path)' lacks \(dropped.count) of the branch's tables:"
-                    + " \(dropped.joined(separator: ", "))",
-                hint: "Import on a branch of its own, or drop them with --replace.")
+                message: "'\(path)' lacks what the branch has: "
+                    + dropped.map(\.summary).joined(separator: ", "),
+                hint: "Import on a branch of its own, or drop it with --replace.")
         }
         _ = try SchemaInterpreter(after)
         return try commit(

@@ -34,7 +34,16 @@ extension CinchDatabase {
     package func createTenants(_ names: [String]) throws {
         let names = try names.map { try TenantName($0) }
         let tip = try branchTip(.branch(deployBranch))
+        for name in names { try discardPreviews(of: name) }
         try tenants().store.create(names, at: target(tip))
+    }
+
+    /// Removes what was private to a tenant of this name, so that none who gets the name later
+    /// finds rows of another.
+    private func discardPreviews(of name: TenantName) throws {
+        let fleet = try tenants()
+        guard try fleet.store.find(name) == nil else { return }
+        try fleet.previews.discard(tenant: name)
     }
 
     /// Every tenant, in name order.
@@ -94,12 +103,18 @@ extension CinchDatabase {
     /// Gives a tenant another name.
     package func renameTenant(_ name: String, to new: String) throws {
         try refuseMain(name, "renamed")
-        try tenants().store.rename(TenantName(name), to: TenantName(new))
+        let (old, new) = (try TenantName(name), try TenantName(new))
+        let fleet = try tenants()
+        try discardPreviews(of: new)
+        try fleet.store.rename(old, to: new)
+        try fleet.previews.discard(tenant: old)
     }
 
     /// Copies a tenant with its rows.
     package func copyTenant(_ name: String, to new: String) throws {
-        try tenants().store.copy(TenantName(name), to: TenantName(new))
+        let new = try TenantName(new)
+        try discardPreviews(of: new)
+        try tenants().store.copy(TenantName(name), to: new)
     }
 
     /// Deletes a tenant with its rows and its previews.
@@ -108,9 +123,7 @@ extension CinchDatabase {
         let fleet = try tenants()
         let tenant = try TenantName(name)
         try fleet.store.delete(tenant)
-        for branch in try branches() where branch.name != deployBranch {
-            try fleet.previews.discard(branch: branch.name, tenant: tenant)
-        }
+        try fleet.previews.discard(tenant: tenant)
     }
 
     private func refuseMain(_ name: String, _ what: String) throws {

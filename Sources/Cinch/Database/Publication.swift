@@ -91,6 +91,14 @@ extension CinchDatabase {
             fromCommit: commit?.hex, isCancelled: settings.isCancelled)
     }
 
+    /// Whether the last rollout came to its end; true when there never was one.
+    ///
+    /// A process that was killed leaves tenants behind, and one unfinished rollout.
+    package func isRolloutFinished() throws -> Bool {
+        guard let last = try tenants().catalog.rollouts(limit: 1).first else { return true }
+        return last.state == .done
+    }
+
     /// Brings tenants to the deploy branch.
     ///
     /// - Parameter isDryRun: Reads and proves, and changes nothing.

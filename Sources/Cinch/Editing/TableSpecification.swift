@@ -1,4 +1,4 @@
-import CinchSchema
+package import CinchSchema
 
 /// A table to be created from the shorthand, with the system columns unless it is plain.
 package struct TableSpecification: Hashable, Sendable {
@@ -74,16 +74,33 @@ package struct TableSpecification: Hashable, Sendable {
         return isPlain ? [creation] : [creation, touch]
     }
 
+    /// The statements that give the trigger of a table which was renamed the name it would have
+    /// had; none when the table has no such trigger.
+    ///
+    /// - Parameter schema: The schema before the table is renamed.
+    package static func touchRenaming(of table: Table, to new: Identifier, in schema: Schema)
+        -> [String]
+    {
+        let old = "\(table.name.text)_touch"
+        guard let trigger = schema.triggers[Identifier(old)], trigger.table.matches(table.name),
+            case .trigger(let made)? = try? Statement(parsing: touch(of: table.name.text)),
+            trigger == made
+        else { return [] }
+        return ["DROP TRIGGER \(trigger.name.quoted)", touch(of: new.text)]
+    }
+
     /// The name of the trigger that keeps `updated_at`.
     package var triggerName: String { "\(name)_touch" }
 
     /// The trigger. With recursive triggers on, its own UPDATE calls it again: that one differs
     /// in `updated_at`, so WHEN ends it; and when the time is the same millisecond as before,
     /// the last condition keeps the UPDATE from happening at all.
-    private var touch: String {
+    private var touch: String { Self.touch(of: name) }
+
+    private static func touch(of name: String) -> String {
         let table = Identifier(name).quoted
         return """
-            CREATE TRIGGER \(Identifier(triggerName).quoted) AFTER UPDATE ON \(table)
+            CREATE TRIGGER \(Identifier("\(name)_touch").quoted) AFTER UPDATE ON \(table)
             FOR EACH ROW WHEN NEW.updated_at IS OLD.updated_at
             BEGIN
                 UPDATE \(table) SET updated_at = \(Self.now)

@@ -16,6 +16,8 @@ package struct SemanticCheck {
         let scratch = try Scratch(statements: schema.statements(ids: false))
         let connection = scratch.connection
         try connection.execute("PRAGMA foreign_keys = ON")
+        // A name in double quotes must not turn into a string when its column is gone.
+        try connection.refuseDoubleQuotedStrings()
         var failures: [String: String] = [:]
         func compile(_ what: String, _ sql: String) {
             do {

@@ -24,7 +24,8 @@ struct ColumnCommand: ParsableCommand {
             let schema = try database.schema(at: "HEAD")
             let found = try Lookup.table(table, in: schema)
             let publication = try database.edit(
-                message: options.message, settings: Progress.settings(jobs: options.jobs)
+                message: options.message, soundness: .demanded,
+                settings: Progress.settings(jobs: options.jobs)
             ) { interpreter in
                 try interpreter.add(specifications.map(\.definition), to: found, in: schema)
                 return []
@@ -128,7 +129,8 @@ struct ColumnCommand: ParsableCommand {
             table.columns[place].notNull = nullable ? nil : Constraint(Column.Demand())
             let changed = table
             let publication = try database.edit(
-                message: options.message, settings: Progress.settings(jobs: options.jobs)
+                message: options.message, soundness: .demanded,
+                settings: Progress.settings(jobs: options.jobs)
             ) { interpreter in
                 try interpreter.replace(changed, in: schema)
                 return []

@@ -21,6 +21,11 @@ struct InitCommand: ParsableCommand {
                 code: .usage, message: "'\(objectFormat)' is no object format",
                 hint: "Use sha256 or sha1.")
         }
+        guard folder?.isEmpty != true else {
+            throw CinchError(
+                code: .usage, message: "The folder's name is empty",
+                hint: "Name a folder, or leave it out for the current one.")
+        }
         let context = try Context.current()
         let start = Invocation.directory ?? context.currentDirectory
         let base = start.hasPrefix("/") ? start : "\(context.currentDirectory)/\(start)"

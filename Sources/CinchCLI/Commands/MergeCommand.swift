@@ -28,6 +28,14 @@ enum MergeOutput {
             revision, into: target, message: options.message, fastForward: fastForward,
             settings: Progress.settings(jobs: options.jobs))
         try print(result, revision: revision, json: options.json)
+        if case .upToDate = result { noteUnfinished(database) }
+    }
+
+    /// A rollout that was cut off is finished by `materialize`.
+    static func noteUnfinished(_ database: CinchDatabase) {
+        if (try? database.isRolloutFinished()) == false {
+            Console.note("hint: The last rollout left tenants behind; run 'cinch materialize'.")
+        }
     }
 
     static func print(_ result: MergeResult, revision: String, json: Bool) throws {

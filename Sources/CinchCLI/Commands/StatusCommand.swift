@@ -28,6 +28,7 @@ struct StatusCommand: ParsableCommand {
             ])
             return
         }
+        defer { MergeOutput.noteUnfinished(database) }
         Console.print("On branch \(branch) of database \(database.name)")
         Console.print("At \(tip.abbreviated()) \(try database.git.readCommit(tip).subject)")
         guard branch != database.deployBranch else { return }

@@ -93,10 +93,14 @@ struct TableCommand: ParsableCommand {
         func run() throws {
             try EntityName.validate(newName, kind: "table")
             let database = try Session.database()
-            let table = try Lookup.anyTable(name, in: database.schema(at: "HEAD"))
+            let schema = try database.schema(at: "HEAD")
+            let table = try Lookup.anyTable(name, in: schema)
+            let touch = schema.tables[table].map {
+                TableSpecification.touchRenaming(of: $0, to: Identifier(newName), in: schema)
+            }
             try options.run(
-                ["ALTER TABLE \(table.quoted) RENAME TO \(Identifier(newName).quoted)"],
-                on: database)
+                ["ALTER TABLE \(table.quoted) RENAME TO \(Identifier(newName).quoted)"]
+                    + (touch ?? []), on: database)
         }
     }
 

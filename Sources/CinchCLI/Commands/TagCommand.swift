@@ -34,7 +34,13 @@ struct TagCommand: ParsableCommand {
             Console.print("Deleted tag '\(name)'")
         } else {
             let commit = try database.createTag(name, at: revision, message: message)
-            Console.print("Tagged \(commit.abbreviated()) '\(name)'")
+            if options.json {
+                Console.print(json: [
+                    .init("name", .string(name)), .init("commit", .string(commit.hex)),
+                ])
+            } else {
+                Console.print("Tagged \(commit.abbreviated()) '\(name)'")
+            }
         }
     }
 }

@@ -59,7 +59,7 @@ struct BranchRename {
         guard case .direct(let id) = try references.find(old) else {
             throw GitError(
                 .notFound, "There is no branch '\(old.shortName)'",
-                hint: "List the branches with 'git branch'.")
+                hint: "See 'cinch branch list'.")
         }
         guard try references.find(new) == nil else {
             throw taken(new)
@@ -75,7 +75,7 @@ struct BranchRename {
 
     private func taken(_ name: ReferenceName) -> GitError {
         GitError(
-            .conflict, "Branch '\(name.shortName)' already exists",
+            .alreadyExists, "Branch '\(name.shortName)' already exists",
             hint: "Choose another name, or delete it first.")
     }
 

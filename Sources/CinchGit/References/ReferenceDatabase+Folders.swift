@@ -99,7 +99,7 @@ extension ReferenceDatabase {
     /// `a` and `a/b` can't both be references.
     static func nameTaken(_ name: ReferenceName, by other: String) -> GitError {
         GitError(
-            .conflict, "Reference '\(name)' can't be made because '\(other)' exists",
+            .alreadyExists, "Reference '\(name)' can't be made because '\(other)' exists",
             hint: "Choose another name, or rename '\(other)' first.")
     }
 }

@@ -206,6 +206,6 @@ struct RevisionResolver {
     private func notFound(_ revision: Revision, _ why: String) -> GitError {
         GitError(
             .notFound, "Revision '\(revision.text)' can't be found: \(why)",
-            hint: "List branches, tags and commits with 'git log --all --oneline --decorate'.")
+            hint: "See 'cinch branch list', 'cinch tag' and 'cinch log'.")
     }
 }

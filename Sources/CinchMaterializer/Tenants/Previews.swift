@@ -64,6 +64,20 @@ package final class Previews: Sendable {
         }
     }
 
+    /// Removes a tenant's previews on every branch, when its name is given up or given out.
+    package func discard(tenant: TenantName) throws {
+        guard Files.exists(directory) else { return }
+        for component in Files.names(in: directory) where !component.hasSuffix(".lock") {
+            let path = TenantFiles(directory: "\(directory)/\(component)", shard: shard).path(
+                tenant)
+            guard Files.exists(path) else { continue }
+            try whileLocked(component: component) {
+                try Files.remove(path)
+                try SidecarFiles.remove(of: path)
+            }
+        }
+    }
+
     /// Removes all previews of a branch, when it is deleted. Fine if there are none.
     package func discard(branch: String) throws {
         let directory = try files(branch).directory
@@ -83,9 +97,13 @@ package final class Previews: Sendable {
     }
 
     private func whileLocked(_ branch: String, _ body: () throws -> Void) throws {
+        try whileLocked(component: Self.component(branch), body)
+    }
+
+    private func whileLocked(component: String, _ body: () throws -> Void) throws {
         // Beside the branch's folder: the folder's content can then be removed while it is held.
         try FileLock.hold(
-            "\(directory)/\(try Self.component(branch)).lock", purpose: "Making a preview is",
+            "\(directory)/\(component).lock", purpose: "Making a preview is",
             waitingFor: 60_000, body)
     }
 

@@ -20,6 +20,8 @@ public struct IdentityTracker: Sendable {
         var id: StableID
         var name: Identifier
         var columns: [String: StableID]
+        /// Every column of the table the rows come from.
+        var all: [String: StableID]
     }
 
     private var tables: [String: Tracked] = [:]
@@ -102,7 +104,8 @@ public struct IdentityTracker: Sendable {
         let origin: Origin
         if let id = source.id {
             origin = Origin(
-                id: id, name: names[id] ?? copy.source, columns: source.columns)
+                id: id, name: names[id] ?? copy.source, columns: source.columns,
+                all: source.columns)
         } else if let through = source.origin {
             origin = through
         } else {
@@ -120,7 +123,8 @@ public struct IdentityTracker: Sendable {
             else { continue }
             ids[target.key] = id
         }
-        tables[target.key]?.origin = Origin(id: origin.id, name: origin.name, columns: ids)
+        tables[target.key]?.origin = Origin(
+            id: origin.id, name: origin.name, columns: ids, all: origin.all)
     }
 
     /// Writes the ids onto what the schema has become; new entities are left without one.
@@ -147,6 +151,14 @@ public struct IdentityTracker: Sendable {
             {
                 table.id = origin.id
                 columns = origin.columns
+                // A generated column is computed anew, never copied; its name says which it is.
+                let claimed = Set(columns.values)
+                for column in table.columns where columns[column.name.key] == nil {
+                    guard column.generated != nil, let known = origin.all[column.name.key],
+                        !claimed.contains(known)
+                    else { continue }
+                    columns[column.name.key] = known
+                }
             }
             for place in table.columns.indices {
                 table.columns[place].id = columns[table.columns[place].name.key]
