@@ -30,16 +30,17 @@ struct ReferenceTransactionTests {
             Refusal(testDescription: "deleting HEAD", code: .conflict) { _, _, _ in
                 [.delete(.head, expecting: nil)]
             },
-            Refusal(testDescription: "a name below a branch", code: .conflict) { _, b, _ in
+            Refusal(testDescription: "a name below a branch", code: .alreadyExists) { _, b, _ in
                 [.create(try branch("main/sub"), b)]
             },
-            Refusal(testDescription: "a name above a branch", code: .conflict) { _, b, _ in
+            Refusal(testDescription: "a name above a branch", code: .alreadyExists) { _, b, _ in
                 [.create(try branch("feature"), b)]
             },
-            Refusal(testDescription: "a name above a packed branch", code: .conflict) { _, b, _ in
+            Refusal(testDescription: "a name above a packed branch", code: .alreadyExists) {
+                _, b, _ in
                 [.create(try branch("packed"), b)]
             },
-            Refusal(testDescription: "two names that collide", code: .conflict) { _, b, _ in
+            Refusal(testDescription: "two names that collide", code: .alreadyExists) { _, b, _ in
                 [.create(try branch("x"), b), .create(try branch("x/y"), b)]
             },
             Refusal(testDescription: "one name twice", code: .conflict) { a, b, _ in
@@ -231,8 +232,9 @@ struct ReferenceTransactionTests {
             .create(try branch("c/d"), first))
         let before = try scratch.files()
         for (old, new, code) in [
-            ("a", "b", GitError.Code.conflict), ("a", "c", .conflict), ("a", "b/x", .conflict),
-            ("x", "y", .notFound), ("a", "a", .conflict),
+            ("a", "b", GitError.Code.alreadyExists), ("a", "c", .alreadyExists),
+            ("a", "b/x", .alreadyExists),
+            ("x", "y", .notFound), ("a", "a", .alreadyExists),
         ] {
             let error = #expect(throws: GitError.self) {
                 try scratch.repository.renameBranch(

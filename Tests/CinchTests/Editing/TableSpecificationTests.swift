@@ -27,7 +27,7 @@ import Testing
         let plain = try TableSpecification(
             name: "t", columns: [ColumnSpecification(parsing: "id:int:primary_key")], plain: true)
         #expect(
-            plain.statements == ["CREATE TABLE \"t\" (\n    \"id\" INTEGER PRIMARY KEY NOT NULL\n)"]
+            plain.statements == ["CREATE TABLE t (\n    \"id\" INTEGER PRIMARY KEY NOT NULL\n)"]
         )
     }
 
