@@ -15,8 +15,9 @@ RELEASE := .build-release
 CINCH := $(RELEASE)/release/cinch
 
 # Everything in one stripped file: half the start-up time of the dynamic one, and it runs where no
-# Swift is installed. lld, because gold warns about each libc function that would need glibc's
-# shared libraries (dlopen, getpwnam, getaddrinfo); cinch calls none of them.
+# Swift is installed. lld, because gold warns about each libc function that may load glibc's shared
+# libraries (dlopen, getaddrinfo, getpwnam). cinch calls one of these, getpwuid_r, and only for the
+# name of somebody who has set none; who is in /etc/passwd is found without them.
 ifeq ($(shell uname -s),Linux)
 RELEASE_FLAGS := -Xswiftc -static-executable -Xswiftc -use-ld=lld -Xlinker -s
 endif
