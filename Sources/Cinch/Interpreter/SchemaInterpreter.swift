@@ -7,7 +7,7 @@ import CinchSQLite
 package final class SchemaInterpreter {
     private let scratch: Scratch
     private var tracker: IdentityTracker
-    private var parsed: [String: Statement] = [:]
+    private var marks = TransactionMarks()
 
     /// Builds the schema in a scratch database.
     package init(_ schema: Schema) throws {
@@ -47,8 +47,12 @@ package final class SchemaInterpreter {
                 default: break
                 }
                 try run()
+                if let earlier = marks.record(statement.text, tracker: tracker) {
+                    tracker = earlier
+                }
                 switch event {
                 case .copyRows?, .copyColumns?: effects.dataStatements += 1
+                case .dropTable(let name)? where try stillHas(name): break
                 case let event?: record(event)
                 case nil:
                     if !statement.isReadOnly, Self.changesRows(statement.text) {
@@ -58,10 +62,31 @@ package final class SchemaInterpreter {
             }
         } catch let error as SQLiteError {
             connection.rollback()
+            tracker = marks.end(rolledBack: true) ?? tracker
             throw Self.refusal(of: error, source: source)
         }
         if connection.isInTransaction { try connection.execute("COMMIT") }
+        _ = marks.end(rolledBack: false)
+        try refuseAttached()
         return effects
+    }
+
+    /// The guard has to let `ATTACH ''` pass, since VACUUM does that; what is created there would
+    /// be in no commit.
+    private func refuseAttached() throws {
+        let name = try scratch.connection.scalar(
+            "SELECT name FROM pragma_database_list WHERE name NOT IN ('main', 'temp')")
+        guard let name = name?.text else { return }
+        throw CinchError(
+            code: .invalid, message: "The SQL attaches a database '\(name)'",
+            hint: "Leave ATTACH out: a schema tree is one database.")
+    }
+
+    /// Whether a table outlived the DROP of its name: that one was a temporary table before it.
+    private func stillHas(_ table: Identifier) throws -> Bool {
+        try scratch.connection.scalar(
+            "SELECT 1 FROM main.sqlite_schema WHERE type = 'table' AND name = ? COLLATE NOCASE",
+            [.text(table.text)]) != nil
     }
 
     private func record(_ event: IdentityEvent) {
