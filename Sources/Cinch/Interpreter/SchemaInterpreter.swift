@@ -99,8 +99,8 @@ package final class SchemaInterpreter {
     }
 
     private static func changesRows(_ sql: String) -> Bool {
-        let word = sql.drop { !$0.isLetter }.prefix { $0.isLetter }.lowercased()
-        return ["insert", "update", "delete", "replace", "with"].contains(word)
+        let word = SQLText.outline(sql, count: 1).words.first ?? ""
+        return ["INSERT", "UPDATE", "DELETE", "REPLACE", "WITH"].contains(word)
     }
 
     /// The schema as it is now, with the ids of everything that was there before.
@@ -139,8 +139,22 @@ package final class SchemaInterpreter {
             hint: "Leave this construct out, or write it another way.", cause: error)
     }
 
+    /// The lines of comments before a statement: SQLite counts the one after the semicolon before
+    /// it, at the end of that line, as part of it.
+    private static func linesBefore(_ sql: String) -> Int {
+        let bytes = Array(sql.utf8)
+        var index = 0
+        while index < bytes.count, SQLText.isTrivia(at: index, in: bytes) {
+            index = SQLText.end(ofTokenAt: index, in: bytes)
+        }
+        return bytes[..<index].count { $0 == UInt8(ascii: "\n") }
+    }
+
     static func refusal(of error: SQLiteError, source: String?) -> CinchError {
-        let place = error.position.map { "statement \($0.number), line \($0.line)" }
+        let place = error.position.map { position in
+            let line = position.line + linesBefore(error.sql ?? "")
+            return "statement \(position.number), line \(line)"
+        }
         let what = [source.map { "'\($0)'" }, place].compactMap { $0 }.joined(separator: ", ")
         let subject = what.isEmpty ? "The SQL" : "The SQL in \(what)"
         return CinchError(
