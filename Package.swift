@@ -87,7 +87,8 @@ let package = Package(
         .testTarget(
             name: "CinchTests",
             dependencies: [
-                "Cinch", "CinchTestSupport", .product(name: "GRDB", package: "GRDB.swift"),
+                "Cinch", "CinchGit", "CinchMaterializer", "CinchSQLite", "CinchSchema",
+                "CinchTestSupport", .product(name: "GRDB", package: "GRDB.swift"),
             ],
             swiftSettings: strict),
         .testTarget(

@@ -33,16 +33,18 @@ extension CinchDatabase {
     package func createBranch(_ name: String, from revision: String = "HEAD") throws -> ObjectID {
         let branch = try ReferenceName.branch(name)
         let tip = try commit(revision)
-        guard try history.git.findTarget(branch) == nil else {
-            throw CinchError(
-                code: .exists, message: "There is a branch '\(name)' already",
-                hint: "Choose another name, or run 'cinch branch switch \(name)'.")
-        }
+        guard try history.git.findTarget(branch) == nil else { throw Self.isTaken(name) }
         try history.git.update(
             ReferenceTransaction(
                 [.create(branch, tip)], signature: signature(),
                 message: "branch: Created from \(revision)"))
         return tip
+    }
+
+    private static func isTaken(_ name: String) -> CinchError {
+        CinchError(
+            code: .exists, message: "There is a branch '\(name)' already",
+            hint: "Choose another name, or run 'cinch branch switch \(name)'.")
     }
 
     /// Puts HEAD on a branch.
@@ -96,8 +98,10 @@ extension CinchDatabase {
                 code: .refused, message: "Branch '\(old)' is the one tenants follow",
                 hint: "Set another deploy_branch in .cinch/config.toml first.")
         }
-        try history.git.renameBranch(
-            .branch(old), to: .branch(new), signature: signature())
+        let (branch, target) = (try ReferenceName.branch(old), try ReferenceName.branch(new))
+        _ = try branchTip(branch)
+        guard try history.git.findTarget(target) == nil else { throw Self.isTaken(new) }
+        try history.git.renameBranch(branch, to: target, signature: signature())
         try tenants().previews.discard(branch: old)
     }
 

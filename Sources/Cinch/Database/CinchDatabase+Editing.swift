@@ -18,13 +18,7 @@ extension CinchDatabase {
         let before = try history.schema(of: tip)
         let interpreter = try SchemaInterpreter(before)
         let notes = try change(interpreter)
-        let temporary = try interpreter.temporaryEntities()
-        guard temporary.isEmpty else {
-            throw CinchError(
-                code: .invalid,
-                message: "A temporary \(temporary[0]) can't be kept in a schema tree",
-                hint: "Create it without TEMP, or drop it at the end of the script.")
-        }
+        try Self.refuseTemporaryEntities(in: interpreter)
         return try commit(
             interpreter.schema(), over: before, at: tip, on: branch, message: message,
             notes: notes, soundness: soundness, settings: settings)
@@ -60,19 +54,29 @@ extension CinchDatabase {
         let tip = try branchTip(branch)
         let before = try history.schema(of: tip)
         let interpreter = try SchemaInterpreter(Schema())
-        var statements = 0
+        var effects = SchemaInterpreter.Effects()
         for script in scripts {
-            statements += try interpreter.run(script.sql, source: script.source).statements
+            let more = try interpreter.run(script.sql, source: script.source)
+            effects.statements += more.statements
+            effects.dataStatements += more.dataStatements
         }
-        guard statements > 0 else {
+        guard effects.statements > 0 else {
             throw CinchError(
                 code: .invalid, message: "There is no SQL statement in what was to be applied",
                 hint: "Check the path; an empty schema is applied by dropping its tables.")
         }
+        try Self.refuseTemporaryEntities(in: interpreter)
         let after = try interpreter.writtenSchema().identified(by: before)
         return try commit(
-            after, over: before, at: tip, on: branch, message: message, notes: [],
-            settings: settings)
+            after, over: before, at: tip, on: branch, message: message,
+            notes: Self.notes(effects), settings: settings)
+    }
+
+    private static func refuseTemporaryEntities(in interpreter: SchemaInterpreter) throws {
+        guard let first = try interpreter.temporaryEntities().first else { return }
+        throw CinchError(
+            code: .invalid, message: "A temporary \(first) can't be kept in a schema tree",
+            hint: "Create it without TEMP, or drop it at the end of the script.")
     }
 
     /// Whether what changes may leave statements that can't run.

@@ -62,9 +62,25 @@ extension CinchDatabase {
         try prove(target, files, settings)
         try history.move(
             branch, from: expected, to: commit, action: action, signature: signature())
-        return try fleet.materializer.materialize(
-            files, to: target, options: options(settings, from: expected),
-            catalog: fleet.catalog, progress: settings.progress)
+        do {
+            return try fleet.materializer.materialize(
+                files, to: target, options: options(settings, from: expected),
+                catalog: fleet.catalog, progress: settings.progress)
+        } catch {
+            throw Self.leftBehind(by: branch, at: commit, error)
+        }
+    }
+
+    /// What to say when no tenant could be looked at, and the branch has moved all the same.
+    private static func leftBehind(
+        by branch: ReferenceName, at commit: ObjectID, _ error: any Error
+    ) -> CinchError {
+        let reason = CinchError(translating: error).message
+        return CinchError(
+            code: .tenantsFailed,
+            message: "'\(branch.shortName)' is at \(commit.abbreviated()) now, and no tenant was"
+                + " brought along: \(reason)",
+            hint: "Run 'cinch materialize'; nothing needs to be committed again.", cause: error)
     }
 
     /// M1: a plan that can't be proven stops everything before anything has moved.

@@ -7,7 +7,7 @@ import CinchSQLite
 package final class SchemaInterpreter {
     private let scratch: Scratch
     private var tracker: IdentityTracker
-    private var parsed: [String: Statement] = [:]
+    private var marks = TransactionMarks()
 
     /// Builds the schema in a scratch database.
     package init(_ schema: Schema) throws {
@@ -47,8 +47,12 @@ package final class SchemaInterpreter {
                 default: break
                 }
                 try run()
+                if let earlier = marks.record(statement.text, tracker: tracker) {
+                    tracker = earlier
+                }
                 switch event {
                 case .copyRows?, .copyColumns?: effects.dataStatements += 1
+                case .dropTable(let name)? where try stillHas(name): break
                 case let event?: record(event)
                 case nil:
                     if !statement.isReadOnly, Self.changesRows(statement.text) {
@@ -58,10 +62,31 @@ package final class SchemaInterpreter {
             }
         } catch let error as SQLiteError {
             connection.rollback()
+            tracker = marks.end(rolledBack: true) ?? tracker
             throw Self.refusal(of: error, source: source)
         }
         if connection.isInTransaction { try connection.execute("COMMIT") }
+        _ = marks.end(rolledBack: false)
+        try refuseAttached()
         return effects
+    }
+
+    /// The guard has to let `ATTACH ''` pass, since VACUUM does that; what is created there would
+    /// be in no commit.
+    private func refuseAttached() throws {
+        let name = try scratch.connection.scalar(
+            "SELECT name FROM pragma_database_list WHERE name NOT IN ('main', 'temp')")
+        guard let name = name?.text else { return }
+        throw CinchError(
+            code: .invalid, message: "The SQL attaches a database '\(name)'",
+            hint: "Leave ATTACH out: a schema tree is one database.")
+    }
+
+    /// Whether a table outlived the DROP of its name: that one was a temporary table before it.
+    private func stillHas(_ table: Identifier) throws -> Bool {
+        try scratch.connection.scalar(
+            "SELECT 1 FROM main.sqlite_schema WHERE type = 'table' AND name = ? COLLATE NOCASE",
+            [.text(table.text)]) != nil
     }
 
     private func record(_ event: IdentityEvent) {
@@ -74,8 +99,8 @@ package final class SchemaInterpreter {
     }
 
     private static func changesRows(_ sql: String) -> Bool {
-        let word = sql.drop { !$0.isLetter }.prefix { $0.isLetter }.lowercased()
-        return ["insert", "update", "delete", "replace", "with"].contains(word)
+        let word = SQLText.outline(sql, count: 1).words.first ?? ""
+        return ["INSERT", "UPDATE", "DELETE", "REPLACE", "WITH"].contains(word)
     }
 
     /// The schema as it is now, with the ids of everything that was there before.
@@ -114,8 +139,22 @@ package final class SchemaInterpreter {
             hint: "Leave this construct out, or write it another way.", cause: error)
     }
 
+    /// The lines of comments before a statement: SQLite counts the one after the semicolon before
+    /// it, at the end of that line, as part of it.
+    private static func linesBefore(_ sql: String) -> Int {
+        let bytes = Array(sql.utf8)
+        var index = 0
+        while index < bytes.count, SQLText.isTrivia(at: index, in: bytes) {
+            index = SQLText.end(ofTokenAt: index, in: bytes)
+        }
+        return bytes[..<index].count { $0 == UInt8(ascii: "\n") }
+    }
+
     static func refusal(of error: SQLiteError, source: String?) -> CinchError {
-        let place = error.position.map { "statement \($0.number), line \($0.line)" }
+        let place = error.position.map { position in
+            let line = position.line + linesBefore(error.sql ?? "")
+            return "statement \(position.number), line \(line)"
+        }
         let what = [source.map { "'\($0)'" }, place].compactMap { $0 }.joined(separator: ", ")
         let subject = what.isEmpty ? "The SQL" : "The SQL in \(what)"
         return CinchError(

@@ -45,7 +45,18 @@ package struct SemanticCheck {
             case .delete: compile("delete from \(trigger.table)", "DELETE FROM \(name)")
             case .insert:
                 compile("insert into \(trigger.table)", "INSERT INTO \(name) DEFAULT VALUES")
-            case .update: break
+            case .update:
+                // A view that is broken has no columns, and is reported for itself.
+                guard let view = schema.views[trigger.table]?.name,
+                    failures["view \(view)"] == nil
+                else { continue }
+                let columns = try connection.rows(
+                    "SELECT name FROM pragma_table_xinfo(?)", [.text(view.text)])
+                let values = columns.compactMap { $0.first?.text.map { Identifier($0).quoted } }
+                    .map { "\($0) = \($0)" }
+                compile(
+                    "update \(trigger.table)",
+                    "UPDATE \(name) SET \(values.joined(separator: ", "))")
             }
         }
         self.failures = failures
