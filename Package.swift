@@ -12,14 +12,8 @@ let strict: [SwiftSetting] = [
 
 let package = Package(
     name: "CinchDB",
-    products: [
-        .library(name: "Cinch", targets: ["Cinch"]),
-        .executable(name: "cinch", targets: ["CinchCLI"]),
-    ],
     dependencies: [
-        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
         .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
-        .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
     ],
     targets: [
         .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
@@ -33,64 +27,14 @@ let package = Package(
             swiftSettings: strict),
         .target(name: "CinchSQLite", dependencies: ["CSQLite", "CinchSchema"], swiftSettings: strict),
         .target(name: "CinchRepository", dependencies: ["CinchGit", "CinchSchema"], swiftSettings: strict),
-        .target(
-            name: "CinchMaterializer",
-            dependencies: ["CinchSQLite", "CinchSchema"],
-            swiftSettings: strict),
-
-        // The SDK, the only module with both legs in view, and the command line over it.
-        .target(
-            name: "Cinch",
-            dependencies: [
-                "CinchGit", "CinchMaterializer", "CinchRepository", "CinchSQLite", "CinchSchema",
-                .product(name: "Crypto", package: "swift-crypto"),
-                .product(name: "GRDB", package: "GRDB.swift"),
-                .product(name: "GRDBSQLite", package: "GRDB.swift"),
-            ],
-            swiftSettings: strict),
-        .executableTarget(
-            name: "CinchCLI",
-            dependencies: [
-                "Cinch", "CinchSchema",
-                .product(name: "ArgumentParser", package: "swift-argument-parser"),
-            ],
-            swiftSettings: strict),
-
         .target(name: "CinchTestSupport", path: "Tests/CinchTestSupport", swiftSettings: strict),
         .testTarget(
             name: "CinchSchemaTests",
             dependencies: ["CinchSchema", "CinchSQLite", "CinchTestSupport"],
             swiftSettings: strict),
         .testTarget(
-            name: "CinchGitTests",
-            dependencies: ["CinchGit", "CinchTestSupport"],
-            swiftSettings: strict),
-        .testTarget(
-            name: "CinchSQLiteTests",
-            dependencies: ["CinchSQLite", "CinchSchema", "CinchTestSupport"],
-            swiftSettings: strict),
-        .testTarget(
             name: "CinchRepositoryTests",
             dependencies: ["CinchGit", "CinchRepository", "CinchSchema", "CinchTestSupport"],
-            swiftSettings: strict),
-        .testTarget(
-            name: "CinchMaterializerTests",
-            dependencies: ["CinchMaterializer", "CinchSQLite", "CinchSchema", "CinchTestSupport"],
-            swiftSettings: strict),
-        .testTarget(
-            name: "CinchTests",
-            dependencies: [
-                "Cinch", "CinchTestSupport", .product(name: "GRDB", package: "GRDB.swift"),
-            ],
-            swiftSettings: strict),
-        .testTarget(
-            name: "CinchCLITests",
-            dependencies: ["CinchTestSupport"],
-            swiftSettings: strict),
-        .testTarget(
-            name: "Interoperability",
-            dependencies: ["CinchGit", "CinchTestSupport"],
-            path: "Tests/Interoperability",
             swiftSettings: strict),
     ]
 )
