@@ -95,6 +95,22 @@ import Testing
                 "ALTER TABLE n RENAME TO t",
             ], result: "t=1(id=2 a=3 b=4) u=5(x=6)"),
         Row(
+            name: "a column added, filled from another and left in its place",
+            statements: [
+                "ALTER TABLE t ADD z TEXT", "UPDATE t SET z = upper(a)", "ALTER TABLE t DROP a",
+            ], result: "t=1(id=2 b=4 z=3) u=5(x=6)"),
+        Row(
+            name: "a column filled from another that stays",
+            statements: ["ALTER TABLE t ADD z TEXT", "UPDATE t SET z = a"],
+            result: "t=1(id=2 a=3 b=4 z=-) u=5(x=6)"),
+        Row(
+            name: "one column copied into two keeps its own name",
+            statements: [
+                "CREATE TABLE n (id INTEGER PRIMARY KEY, z, a, b)",
+                "INSERT INTO n (id, z, a, b) SELECT id, a, a, b FROM t", "DROP TABLE t",
+                "ALTER TABLE n RENAME TO t",
+            ], result: "t=1(id=2 z=- a=3 b=4) u=5(x=6)"),
+        Row(
             name: "rebuilt under another name",
             statements: [
                 "CREATE TABLE people (id INTEGER PRIMARY KEY, a)",
