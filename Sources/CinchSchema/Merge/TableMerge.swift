@@ -135,7 +135,11 @@ struct TableMerge {
     private func list<Value: Hashable>(_ base: [Value], _ ours: [Value], _ theirs: [Value])
         -> [Value]
     {
-        var result = ours.filter { !base.contains($0) || theirs.contains($0) }
+        var result: [Value] = []
+        for value in ours where base.contains(value) ? theirs.contains(value) : true {
+            // Said twice by one side is once, from whichever side it comes.
+            if base.contains(value) || !result.contains(value) { result.append(value) }
+        }
         for value in theirs where !base.contains(value) && !result.contains(value) {
             result.append(value)
         }
