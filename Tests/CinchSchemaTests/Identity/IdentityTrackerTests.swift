@@ -81,12 +81,12 @@ import Testing
                 "ALTER TABLE n RENAME TO t",
             ], result: "t=1(id=2 b=4 z=3) u=5(x=6)"),
         Row(
-            name: "columns swapped while copying",
+            name: "values that change places while copying leave the names' identity",
             statements: [
                 "CREATE TABLE n (id INTEGER PRIMARY KEY, a, b)",
                 "INSERT INTO n (id, a, b) SELECT id, b, a FROM t", "DROP TABLE t",
                 "ALTER TABLE n RENAME TO t",
-            ], result: "t=1(id=2 a=4 b=3) u=5(x=6)"),
+            ], result: "t=1(id=2 a=3 b=4) u=5(x=6)"),
         Row(
             name: "a computed column keeps its name's identity",
             statements: [
@@ -94,6 +94,15 @@ import Testing
                 "INSERT INTO n SELECT id, coalesce(a, ''), b FROM t", "DROP TABLE t",
                 "ALTER TABLE n RENAME TO t",
             ], result: "t=1(id=2 a=3 b=4) u=5(x=6)"),
+        Row(
+            name: "a column added, filled from another and left in its place",
+            statements: [
+                "ALTER TABLE t ADD z TEXT", "UPDATE t SET z = upper(a)", "ALTER TABLE t DROP a",
+            ], result: "t=1(id=2 b=4 z=3) u=5(x=6)"),
+        Row(
+            name: "a column filled from another that stays",
+            statements: ["ALTER TABLE t ADD z TEXT", "UPDATE t SET z = a"],
+            result: "t=1(id=2 a=3 b=4 z=-) u=5(x=6)"),
         Row(
             name: "rebuilt under another name",
             statements: [
