@@ -104,6 +104,13 @@ import Testing
             statements: ["ALTER TABLE t ADD z TEXT", "UPDATE t SET z = a"],
             result: "t=1(id=2 a=3 b=4 z=-) u=5(x=6)"),
         Row(
+            name: "one column copied into two keeps its own name",
+            statements: [
+                "CREATE TABLE n (id INTEGER PRIMARY KEY, z, a, b)",
+                "INSERT INTO n (id, z, a, b) SELECT id, a, a, b FROM t", "DROP TABLE t",
+                "ALTER TABLE n RENAME TO t",
+            ], result: "t=1(id=2 z=- a=3 b=4) u=5(x=6)"),
+        Row(
             name: "rebuilt under another name",
             statements: [
                 "CREATE TABLE people (id INTEGER PRIMARY KEY, a)",
