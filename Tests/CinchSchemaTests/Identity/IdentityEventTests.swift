@@ -39,7 +39,7 @@ import Testing
         ),
         ("INSERT INTO t VALUES (1)", nil), ("INSERT INTO t DEFAULT VALUES", nil),
         ("INSERT INTO t SELECT 1", nil), ("SELECT * FROM t", nil),
-        ("UPDATE t SET a = b WHERE b > 2", nil),
+        ("UPDATE t SET a = b WHERE b > 2", nil), ("UPDATE t SET a = 1", nil),
         ("CREATE VIEW v AS SELECT 1", nil), ("CREATE INDEX i ON t (a)", nil), ("", nil),
         ("ALTER TABLE", nil), ("ALTER TABLE t RENAME", nil), ("DROP TABLE 'x", nil), ("\u{1}", nil),
     ]
