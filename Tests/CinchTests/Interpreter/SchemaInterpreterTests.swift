@@ -105,7 +105,7 @@ import Testing
     @Test(arguments: [
         "ATTACH '/etc/passwd' AS other", "ATTACH ':memory:' AS other",
         "ATTACH 'file:x?mode=memory' AS other", "DETACH main",
-        "SELECT load_extension('/tmp/x.so')", "VACUUM INTO 'copy.db'",
+        "SELECT load_extension('x.so')", "VACUUM INTO 'copy.db'",
         "PRAGMA temp_store_directory = '/tmp'",
         "CREATE VIEW v AS SELECT load_extension('x'); SELECT * FROM v",
     ])
