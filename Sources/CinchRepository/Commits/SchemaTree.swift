@@ -13,10 +13,14 @@ extension GitRepository {
             guard let kind = EntityFolder(rawValue: folder.name)?.kind else { continue }
             for file in try readTree(folder.id).entries
             where file.mode != .directory && file.name.hasSuffix(".sql") {
-                entries.append(
-                    SchemaEntry(
-                        kind: kind, name: "\(folder.name)/\(file.name)", tableName: "",
-                        sql: String(decoding: try readBlob(file.id), as: UTF8.self)))
+                let path = "\(folder.name)/\(file.name)"
+                guard let sql = String(validating: try readBlob(file.id), as: UTF8.self) else {
+                    throw GitError(
+                        .corrupt,
+                        "Tree '\(tree.abbreviated())' holds no schema: '\(path)' is not UTF-8",
+                        hint: "Look at the file with 'git show', and mend it in a commit.")
+                }
+                entries.append(SchemaEntry(kind: kind, name: path, tableName: "", sql: sql))
             }
         }
         do {

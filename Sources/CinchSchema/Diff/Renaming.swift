@@ -123,8 +123,7 @@ public struct Renaming: Hashable, Sendable {
                 new = column(name, of: table)
             }
             guard new != name else { continue }
-            let spelling = new.quoted
-            tokens[place] = Token(spelling.hasPrefix("\"") ? .quoted : .word, spelling)
+            tokens[place] = Token(naming: new)
         }
         return Expression(tokens: tokens)
     }

@@ -34,6 +34,13 @@ public enum IdentityEvent: Hashable, Sendable {
         /// The source column behind each result column; absent where it is anything else. An
         /// absent list means `*`.
         public var columns: [Identifier?]?
+
+        /// Makes a description of copied rows.
+        public init(source: Identifier, targets: [Identifier], columns: [Identifier?]?) {
+            self.source = source
+            self.targets = targets
+            self.columns = columns
+        }
     }
 
     /// Reads a statement; absent when it changes no identity or can't be read.

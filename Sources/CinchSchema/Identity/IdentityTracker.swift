@@ -212,13 +212,15 @@ extension Table {
     fileprivate func identifiedColumns(by origin: Table?) -> [Column] {
         guard let origin else { return columns.map(\.withoutID) }
         let known = Set(origin.columns.compactMap(\.id))
-        let written = columns.compactMap(\.id).filter(known.contains)
+        // An id that is written on two columns belongs to neither: their names decide.
+        let counts = Dictionary(
+            columns.compactMap(\.id).filter(known.contains).map { ($0, 1) }, uniquingKeysWith: +)
+        let isClaimed = { (id: StableID) in counts[id] == 1 }
         return columns.map { column in
             var column = column
-            let isOnlyOne = written.filter { $0 == column.id }.count == 1
-            if let id = column.id, known.contains(id), isOnlyOne { return column }
+            if let id = column.id, isClaimed(id) { return column }
             let named = origin.column(named: column.name)?.id
-            column.id = named.flatMap { written.contains($0) ? nil : $0 }
+            column.id = named.flatMap { isClaimed($0) ? nil : $0 }
             return column
         }
     }

@@ -62,6 +62,19 @@ public struct Conflict: Hashable, Sendable {
         self.sides = sides
     }
 
+    /// The conflict with what temporary names stand for in their place.
+    func naming(_ standIns: [(name: Identifier, original: Identifier)]) -> Conflict {
+        guard !standIns.isEmpty else { return self }
+        let original = { (text: String) in
+            standIns.reversed().reduce(text) { text, standIn in
+                text.replacing(standIn.name.text, with: standIn.original.text)
+            }
+        }
+        return Conflict(
+            kind, entity: original(entity), attribute: attribute.map(original),
+            sides: sides.map(original))
+    }
+
     /// One line for people.
     public var summary: String {
         let what = attribute.map { "\(entity) (\($0))" } ?? entity

@@ -1,42 +1,67 @@
 /// Decides what every table and column is called after a merge.
+///
+/// Afterwards each side is given these names, so that one name means one thing on all three.
+/// What is dropped and has a name that something else takes over steps aside under a temporary
+/// one; two things that would both survive under one name are a conflict and keep their own.
 struct NameMerge {
-    private let sides: [TableSides]
+    private let baseSchema: Schema
+    private let oursSchema: Schema
+    private let theirsSchema: Schema
     private(set) var base = Renaming()
     private(set) var ours = Renaming()
     private(set) var theirs = Renaming()
     private(set) var conflicts: [Conflict] = []
+    /// What the temporary names stand for.
+    private(set) var standIns: [(name: Identifier, original: Identifier)] = []
 
     init(base: Schema, ours: Schema, theirs: Schema) {
-        sides = TableSides.all(base: base, ours: ours, theirs: theirs)
+        baseSchema = base
+        oursSchema = ours
+        theirsSchema = theirs
     }
 
     mutating func run() {
-        for table in sides {
-            guard table.base != nil, let oursTable = table.ours, let theirsTable = table.theirs
-            else {
-                nameOneSided(table)
-                continue
+        let tables = TableSides.all(base: baseSchema, ours: oursSchema, theirs: theirsSchema)
+        let virtualTables = ThreeWay<VirtualTable>.all(
+            base: baseSchema, ours: oursSchema, theirs: theirsSchema)
+        let sides = tables.map { $0.map(\.name) } + virtualTables.map { $0.map(\.name) }
+        let others = [baseSchema, oursSchema, theirsSchema].flatMap {
+            $0.views.map(\.name.key) + $0.indexes.map(\.name.key)
+        }
+        let names = settle(sides, taken: Set(others)) { $0.text }
+        for (side, name) in zip(sides, names) {
+            if let old = side.base, old != name { base.tables[old.key] = name }
+            if let old = side.ours, old != name { ours.tables[old.key] = name }
+            if let old = side.theirs, old != name { theirs.tables[old.key] = name }
+        }
+        for table in tables { mergeColumns(table) }
+    }
+
+    private mutating func mergeColumns(_ table: TableSides) {
+        guard let baseTable = table.base else { return }
+        guard let oursTable = table.ours, let theirsTable = table.theirs else {
+            findRenamesInDropped(table)
+            return
+        }
+        let columns = ColumnSides.all(base: baseTable, ours: oursTable, theirs: theirsTable)
+        let sides = columns.map { $0.map(\.name) }
+        let names = settle(sides, taken: []) { "\(oursTable.name).\($0)" }
+        for (side, name) in zip(sides, names) {
+            if let old = side.base, old != name {
+                base.columns[baseTable.name.key, default: [:]][old.key] = name
             }
-            let names = table.map(\.name)
-            let name = merged(names, entity: oursTable.name.text)
-            rename(table, to: name)
-            mergeColumns(table, oursTable, theirsTable)
+            if let old = side.ours, old != name {
+                ours.columns[oursTable.name.key, default: [:]][old.key] = name
+            }
+            if let old = side.theirs, old != name {
+                theirs.columns[theirsTable.name.key, default: [:]][old.key] = name
+            }
         }
     }
 
-    /// A rename on the one side that still has the table is no obstacle to comparing it with the
-    /// base: the base takes the new names.
-    private mutating func nameOneSided(_ table: TableSides) {
-        guard let base = table.base, let kept = table.ours ?? table.theirs,
-            table.ours == nil || table.theirs == nil
-        else { return }
-        if base.name != kept.name {
-            conflicts.append(
-                Conflict(
-                    .modifyDelete, entity: kept.name.text, attribute: "name",
-                    sides: table.map(\.name.text)))
-            self.base.tables[base.name.key] = kept.name
-        }
+    /// One side renamed a column of a table the other dropped.
+    private mutating func findRenamesInDropped(_ table: TableSides) {
+        guard let base = table.base, let kept = table.ours ?? table.theirs else { return }
         for (before, after) in Matching<Column>(base, kept).pairs where before.name != after.name {
             conflicts.append(
                 Conflict(
@@ -44,81 +69,111 @@ struct NameMerge {
                     sides: ThreeWay(
                         base: before.name.text, ours: table.ours == nil ? nil : after.name.text,
                         theirs: table.theirs == nil ? nil : after.name.text)))
-            self.base.columns[base.name.key, default: [:]][before.name.key] = after.name
         }
     }
 
-    private mutating func mergeColumns(
-        _ table: TableSides, _ oursTable: Table, _ theirsTable: Table
-    ) {
-        guard let baseTable = table.base else { return }
-        for column in ColumnSides.all(base: baseTable, ours: oursTable, theirs: theirsTable) {
-            guard let before = column.base else { continue }
-            if column.ours == nil || column.theirs == nil {
-                guard let kept = column.ours ?? column.theirs, kept.name != before.name else {
-                    continue
+    // MARK: One space of names
+
+    /// The name of each thing after the merge.
+    ///
+    /// - Parameter taken: Keys of names that are in use by things which keep them.
+    private mutating func settle(
+        _ sides: [ThreeWay<Identifier>], taken: Set<String>, entity: (Identifier) -> String
+    ) -> [Identifier] {
+        var names = sides.map { merged($0, entity: entity) }
+        separateSurvivors(sides, &names, taken: taken, entity: entity)
+        // Within each side, what is on its way out must not hold a name another thing gets.
+        for side in [\ThreeWay<Identifier>.base, \.ours, \.theirs] {
+            var holder: [String: Int] = [:]
+            for place in sides.indices where sides[place][keyPath: side] != nil {
+                let key = names[place].key
+                if let other = holder[key] {
+                    let leaving = sides[place].isDropped ? place : other
+                    let staying = leaving == place ? other : place
+                    stepAside(leaving, sides, &names)
+                    holder[key] = staying
+                } else {
+                    holder[key] = place
                 }
-                conflicts.append(
-                    Conflict(
-                        .modifyDelete, entity: "\(oursTable.name).\(kept.name)",
-                        attribute: "name", sides: column.map(\.name.text)))
-                base.columns[baseTable.name.key, default: [:]][before.name.key] = kept.name
-                continue
             }
-            let name = merged(
-                column.map(\.name), entity: "\(oursTable.name).\(column.ours?.name ?? "")")
-            let set = { (renaming: inout Renaming, table: Identifier, old: Identifier?) in
-                guard let old, old != name else { return }
-                renaming.columns[table.key, default: [:]][old.key] = name
+        }
+        return names
+    }
+
+    private mutating func stepAside(
+        _ place: Int, _ sides: [ThreeWay<Identifier>], _ names: inout [Identifier]
+    ) {
+        // Not '_cinch_…': such tables are ours, and left out when a schema is read back.
+        let name = Identifier("cinch:merging:\(standIns.count)")
+        standIns.append((name, names[place]))
+        names[place] = name
+    }
+
+    private mutating func separateSurvivors(
+        _ sides: [ThreeWay<Identifier>], _ names: inout [Identifier], taken: Set<String>,
+        entity: (Identifier) -> String
+    ) {
+        var holders: [String: [Int]] = [:]
+        for place in sides.indices where !sides[place].isDropped {
+            holders[names[place].key, default: []].append(place)
+        }
+        for key in holders.keys.sorted() {
+            guard let places = holders[key] else { continue }
+            let isRenamed = { (place: Int) in sides[place].isRenamed }
+            guard
+                places.count > 1 || taken.contains(key) && places.contains(where: isRenamed)
+            else { continue }
+            let name = names[places[0]]
+            let holder = { (side: KeyPath<ThreeWay<Identifier>, Identifier?>) in
+                let old = places.filter { sides[$0][keyPath: side]?.matches(name) == true }
+                return old.first.flatMap { sides[$0].base ?? sides[$0][keyPath: side] }?.text
             }
-            set(&base, baseTable.name, column.base?.name)
-            set(&ours, oursTable.name, column.ours?.name)
-            set(&theirs, theirsTable.name, column.theirs?.name)
+            conflicts.append(
+                Conflict(
+                    .nameCollision, entity: entity(name), attribute: "name",
+                    sides: ThreeWay(base: nil, ours: holder(\.ours), theirs: holder(\.theirs))))
+            for place in places where isRenamed(place) {
+                let others = names.indices.filter { $0 != place }.map { names[$0].key }
+                if let old = sides[place].base, !others.contains(old.key) {
+                    names[place] = old
+                } else {
+                    stepAside(place, sides, &names)
+                }
+            }
         }
     }
 
     /// The one name of three, ours where both sides chose another.
-    private mutating func merged(_ names: ThreeWay<Identifier>, entity: String) -> Identifier {
+    private mutating func merged(
+        _ names: ThreeWay<Identifier>, entity: (Identifier) -> String
+    ) -> Identifier {
         guard let ours = names.ours, let theirs = names.theirs else {
-            return names.ours ?? names.theirs ?? names.base ?? ""
+            guard let kept = names.ours ?? names.theirs else { return names.base ?? "" }
+            if let before = names.base, before != kept {
+                conflicts.append(
+                    Conflict(
+                        .modifyDelete, entity: entity(kept), attribute: "name",
+                        sides: names.map(\.text)))
+            }
+            return kept
         }
-        if ours == theirs || theirs == names.base { return ours }
+        if names.base == nil || ours == theirs || theirs == names.base { return ours }
         if ours == names.base { return theirs }
         conflicts.append(
-            Conflict(.renameRename, entity: entity, attribute: "name", sides: names.map(\.text)))
+            Conflict(
+                .renameRename, entity: entity(ours), attribute: "name",
+                sides: names.map(\.text)))
         return ours
-    }
-
-    private mutating func rename(_ table: TableSides, to name: Identifier) {
-        if let old = table.base?.name, old != name { base.tables[old.key] = name }
-        if let old = table.ours?.name, old != name { ours.tables[old.key] = name }
-        if let old = table.theirs?.name, old != name { theirs.tables[old.key] = name }
     }
 }
 
-/// One column as the three sides have it.
-typealias ColumnSides = ThreeWay<Column>
+extension ThreeWay where Value == Identifier {
+    /// Whether a side dropped it.
+    fileprivate var isDropped: Bool { base != nil && (ours == nil || theirs == nil) }
 
-extension ThreeWay where Value == Column {
-    /// Puts together what is the same column on each side: base order, then what was added.
-    static func all(base: Table, ours: Table, theirs: Table) -> [ColumnSides] {
-        let toOurs = Matching<Column>(base, ours)
-        let toTheirs = Matching<Column>(base, theirs)
-        let inOurs = Dictionary(
-            toOurs.pairs.map { ($0.from.name.key, $0.to) }, uniquingKeysWith: { first, _ in first })
-        let inTheirs = Dictionary(
-            toTheirs.pairs.map { ($0.from.name.key, $0.to) },
-            uniquingKeysWith: { first, _ in first })
-        var all = base.columns.map { column in
-            ColumnSides(
-                base: column, ours: inOurs[column.name.key], theirs: inTheirs[column.name.key])
-        }
-        var added = toTheirs.created
-        for column in toOurs.created {
-            let place = added.firstIndex { $0.name.matches(column.name) }
-            all.append(
-                ColumnSides(base: nil, ours: column, theirs: place.map { added.remove(at: $0) }))
-        }
-        return all + added.map { ColumnSides(base: nil, ours: nil, theirs: $0) }
+    /// Whether a side calls it other than the base does, or the sides differ.
+    fileprivate var isRenamed: Bool {
+        let names = [base, ours, theirs].compactMap { $0 }
+        return names.contains { $0 != names[0] }
     }
 }

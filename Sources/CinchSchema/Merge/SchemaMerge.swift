@@ -32,7 +32,8 @@ public struct SchemaMerge: Sendable {
         merge.conflicts = names.conflicts
         merge.run()
         return MergeOutcome(
-            schema: merge.result, conflicts: merge.conflicts, notes: merge.notes)
+            schema: merge.result,
+            conflicts: merge.conflicts.map { $0.naming(names.standIns) }, notes: merge.notes)
     }
 
     private init(base: Schema, ours: Schema, theirs: Schema) {
@@ -45,7 +46,14 @@ public struct SchemaMerge: Sendable {
         mergeTables()
         result.virtualTables = mergeNamed(
             base.virtualTables, ours.virtualTables, theirs.virtualTables,
-            same: { $0.withoutID == $1.withoutID }, text: { $0.ddl(ids: false) })
+            same: { $0.withoutID == $1.withoutID }, text: { $0.ddl(ids: false) }
+        ).mapValues { table in
+            guard base.virtualTables[table.name] == nil else { return table }
+            var table = table
+            let added = [ours.virtualTables[table.name], theirs.virtualTables[table.name]]
+            table.id = added.compactMap { $0?.id }.min()
+            return table
+        }
         result.indexes = mergeNamed(
             base.indexes, ours.indexes, theirs.indexes, same: ==, text: \.ddl)
         result.views = mergeNamed(base.views, ours.views, theirs.views, same: ==, text: \.ddl)
@@ -53,6 +61,7 @@ public struct SchemaMerge: Sendable {
             base.triggers, ours.triggers, theirs.triggers, same: ==, text: \.ddl)
         findCollisions()
         findDependencies()
+        findUsesOfReplaced()
     }
 
     // MARK: Whole entities
@@ -131,6 +140,9 @@ public struct SchemaMerge: Sendable {
             notes.append("table \(ours.name) was added the same way on both sides")
             return ours.unified(with: theirs)
         }
+        // Nothing to weigh up, not even the order of constraints.
+        if base == ours { return theirs }
+        if base == theirs { return ours }
         var merge = TableMerge(base: base, ours: ours, theirs: theirs)
         merge.run()
         conflicts += merge.conflicts
@@ -220,8 +232,8 @@ extension Table {
         var copy = self
         copy.id = [id, other.id].compactMap { $0 }.min()
         for place in columns.indices {
-            copy.columns[place].id =
-                [columns[place].id, other.columns[place].id].compactMap { $0 }.min()
+            let twin = other.column(named: columns[place].name)
+            copy.columns[place].id = [columns[place].id, twin?.id].compactMap { $0 }.min()
         }
         return copy
     }

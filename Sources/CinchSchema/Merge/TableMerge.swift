@@ -30,6 +30,8 @@ struct TableMerge {
         result.columns = ordered(columns, base: base)
         mergePrimaryKey(base)
         mergeConstraints(base)
+        mergeForeignKeys(base)
+        findNothingLeft(base)
         findColumnCollisions()
         findUsesOfDroppedColumns()
     }
@@ -84,8 +86,10 @@ struct TableMerge {
         column.generated = attribute(
             "generated", of: entity, base.generated, ours.generated, theirs.generated,
             text: { $0.map { "AS (\($0.rule.expression.sql))" } ?? "not generated" })
-        column.uniques = list(base.uniques, ours.uniques, theirs.uniques)
-        column.checks = list(base.checks, ours.checks, theirs.checks)
+        column.uniques = attribute(
+            "UNIQUE", of: entity, base.uniques, ours.uniques, theirs.uniques,
+            text: { $0.isEmpty ? "not UNIQUE" : "UNIQUE" })
+        column.checks = checks(base, ours, theirs, entity: entity)
         column.references = attribute(
             "references", of: entity, base.references, ours.references, theirs.references,
             text: { $0.isEmpty ? "no REFERENCES" : $0.map(\.rule.ddl).joined(separator: " ") })
@@ -104,6 +108,27 @@ struct TableMerge {
                 .bothModified, entity: entity, attribute: attribute,
                 sides: ThreeWay(base: text(base), ours: text(ours), theirs: text(theirs))))
         return ours
+    }
+
+    /// CHECKs that both sides added hold together; one that both took away, to put different ones
+    /// in its place, can't be merged.
+    private mutating func checks(_ base: Column, _ ours: Column, _ theirs: Column, entity: String)
+        -> [Constraint<Expression>]
+    {
+        let isGone = base.checks.contains {
+            !ours.checks.contains($0) && !theirs.checks.contains($0)
+        }
+        if isGone, ours.checks != theirs.checks {
+            let text = { (column: Column) in
+                column.checks.map { "CHECK (\($0.rule.sql))" }.joined(separator: " ")
+            }
+            conflicts.append(
+                Conflict(
+                    .bothModified, entity: entity, attribute: "check",
+                    sides: ThreeWay(base: text(base), ours: text(ours), theirs: text(theirs))))
+            return ours.checks
+        }
+        return list(base.checks, ours.checks, theirs.checks)
     }
 
     /// What neither side took away, then what ours and what theirs added.
@@ -133,10 +158,14 @@ struct TableMerge {
             notes.append("both sides moved columns of \(ours.name); the order is ours")
         }
         let lead = theirsMoved && !oursMoved ? theirs : ours
-        let order = lead.columns.map(\.name.key)
-        let leading = order.compactMap { key in columns.first { $0.name.key == key } }
-        let others = columns.filter { !order.contains($0.name.key) }
-        return leading + others
+        // By place, so that of two columns with one name neither is lost.
+        let place = { (column: Column) in
+            lead.columns.firstIndex { $0.id == column.id && $0.name.matches(column.name) }
+                ?? lead.columns.firstIndex { $0.name.matches(column.name) } ?? lead.columns.count
+        }
+        return columns.enumerated().sorted {
+            (place($0.element), $0.offset) < (place($1.element), $1.offset)
+        }.map(\.element)
     }
 
     // MARK: Constraints
@@ -177,7 +206,10 @@ struct TableMerge {
             guard !inOurs, !inTheirs else { continue }
             let mine = addedByOurs.first { $0.isSameThing(as: before) }
             let other = addedByTheirs.first { $0.isSameThing(as: before) }
-            guard (mine == nil) != (other == nil) else { continue }
+            guard (mine == nil) != (other == nil) else {
+                findDivergingChecks(before, addedByOurs, addedByTheirs)
+                continue
+            }
             conflicts.append(
                 Conflict(
                     .modifyDelete, entity: ours.name.text, attribute: "constraint",
@@ -185,7 +217,55 @@ struct TableMerge {
         }
     }
 
+    /// Both sides took away a CHECK without a name and put different ones in its place.
+    private mutating func findDivergingChecks(
+        _ before: Constraint<Table.Rule>, _ addedByOurs: [Constraint<Table.Rule>],
+        _ addedByTheirs: [Constraint<Table.Rule>]
+    ) {
+        guard before.isCheck, before.name == nil else { return }
+        let mine = addedByOurs.filter(\.isCheck)
+        let other = addedByTheirs.filter(\.isCheck)
+        guard mine != other else { return }
+        conflicts.append(
+            Conflict(
+                mine.isEmpty || other.isEmpty ? .modifyDelete : .bothModified,
+                entity: ours.name.text, attribute: "constraint",
+                sides: ThreeWay(
+                    base: before.ddl, ours: mine.first?.ddl, theirs: other.first?.ddl)))
+    }
+
+    /// Two keys from the same columns, one written on the column and one on the table.
+    private mutating func mergeForeignKeys(_ base: Table) {
+        let known = base.foreignKeys
+        let added = { (table: Table) in table.foreignKeys.filter { !known.contains($0) } }
+        let inTable = { (table: Table, key: ForeignKey) in
+            table.constraints.contains { $0.rule == .foreignKey(key) }
+        }
+        for mine in added(ours) {
+            for other in added(theirs)
+            where mine != other && mine.columns.map(\.key) == other.columns.map(\.key)
+                && inTable(ours, mine) != inTable(theirs, other)
+            {
+                conflicts.append(
+                    Conflict(
+                        .bothAdded, entity: ours.name.text, attribute: "constraint",
+                        sides: ThreeWay(base: nil, ours: mine.ddl, theirs: other.ddl)))
+            }
+        }
+    }
+
     // MARK: Within the table
+
+    /// Each side dropped the columns the other kept.
+    private mutating func findNothingLeft(_ base: Table) {
+        guard !result.columns.contains(where: { $0.generated == nil }) else { return }
+        let text = { (table: Table) in table.columns.map(\.name.text).joined(separator: ", ") }
+        conflicts.append(
+            Conflict(
+                .modifyDelete, entity: ours.name.text, attribute: "columns",
+                sides: ThreeWay(base: text(base), ours: text(ours), theirs: text(theirs))))
+        if result.columns.isEmpty { result.columns = ours.columns }
+    }
 
     private mutating func findColumnCollisions() {
         var seen: [String: Column] = [:]
@@ -230,6 +310,10 @@ struct TableMerge {
 extension Constraint where Rule == Table.Rule {
     fileprivate var isPrimaryKey: Bool {
         if case .primaryKey = rule { true } else { false }
+    }
+
+    fileprivate var isCheck: Bool {
+        if case .check = rule { true } else { false }
     }
 
     /// Whether two constraints are versions of one: the same name, or the same sort of rule over

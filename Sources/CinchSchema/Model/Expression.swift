@@ -57,7 +57,9 @@ struct TokenSpacer {
             previous = token
         }
         guard let previous else { return false }
-        if previous.isSymbol("(") || previous.isSymbol(".") { return false }
+        // A digit right after a period would read as a number's fraction.
+        if previous.isSymbol(".") { return token.kind == .number }
+        if previous.isSymbol("(") { return false }
         if token.kind == .symbol, [")", ",", ".", ";"].contains(token.text) { return false }
         if previousIsUnary {
             // Two signs in a row would read as a comment.

@@ -19,7 +19,7 @@ public struct Identifier: Hashable, Sendable, Comparable, CustomStringConvertibl
 
     /// The name as SQL text: bare where that is safe, otherwise in double quotes.
     public var quoted: String {
-        isSafeBare ? text : "\"" + text.replacing("\"", with: "\"\"") + "\""
+        isSafeBare ? text : Token.quote(text, by: "\"")
     }
 
     /// The name itself, unquoted.

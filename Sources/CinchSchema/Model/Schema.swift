@@ -66,7 +66,9 @@ public struct Schema: Hashable, Sendable {
                 case .virtualTable(let table): virtualTables.append(table)
                 case .view(let view): views.append(view)
                 case .trigger(let trigger): triggers.append(trigger)
-                case .index: throw .syntax("CREATE INDEX in the place of another", offset: 0)
+                case .index:
+                    throw .syntax("CREATE INDEX in the place of another", offset: 0)
+                        .about(entry.name)
                 }
             }
         }

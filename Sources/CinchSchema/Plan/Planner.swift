@@ -14,6 +14,7 @@ extension Plan {
 private struct Planner {
     let from: Schema
     let to: Schema
+    /// Every name a table or column gets, those of columns that make room included.
     let renaming: Renaming
     let tables: Matching<Table>
     let virtualTables: Matching<VirtualTable>
@@ -24,8 +25,14 @@ private struct Planner {
     init(from: Schema, to: Schema) {
         self.from = from
         self.to = to
-        renaming = Renaming(from: from, to: to)
         tables = Matching(from, to)
+        var renaming = Renaming(from: from, to: to)
+        for (old, new) in tables.pairs {
+            for change in Self.makingRoom(old, new) {
+                renaming.columns[old.name.key, default: [:]][change.from.key] = change.to
+            }
+        }
+        self.renaming = renaming
         virtualTables = Matching(from, to)
     }
 
@@ -101,8 +108,11 @@ private struct Planner {
             if dropped.contains(where: { index.mentions($0.name) }) { return false }
         }
         let renamed = renaming.apply(to: index)
-        return to.indexes[renamed.name] == renamed && !rebuilt.contains(renamed.table.key)
-            && !tables.dropped.contains { $0.name.matches(index.table) }
+        guard to.indexes[renamed.name] == renamed, !rebuilt.contains(renamed.table.key),
+            let (old, new) = tables.pairs.first(where: { $0.from.name.matches(index.table) })
+        else { return false }
+        // A new column may have the name of the one it stands on.
+        return !Matching<Column>(old, new).dropped.contains { index.mentions($0.name) }
     }
 
     private mutating func dropIndexes() {
@@ -142,22 +152,29 @@ private struct Planner {
 
     private mutating func renameColumns() {
         for (old, new) in tables.pairs {
-            // A name may still be held by a column that is dropped later on.
-            let columns = Matching<Column>(old, new)
-            let pending = columns.pairs.filter { $0.from.name != $0.to.name }
-                .map { NameChange(from: $0.from.name, to: $0.to.name) }
-            guard !pending.isEmpty else { continue }
-            let dropped = columns.dropped.filter { column in
-                pending.contains { $0.to.matches(column.name) }
-            }
-            let makeRoom = dropped.enumerated().map { place, column in
-                NameChange(from: column.name, to: Identifier("_cinch_dropped_\(place)"))
-            }
-            let changes = makeRoom + NameChange.ordered(pending, temporary: "_cinch_renamed")
+            let changes =
+                Self.makingRoom(old, new)
+                + NameChange.ordered(Self.renamed(old, new), temporary: "_cinch_renamed")
             for change in changes {
                 steps.append(.renameColumn(from: change.from, to: change.to, table: new.name))
             }
         }
+    }
+
+    private static func renamed(_ old: Table, _ new: Table) -> [NameChange] {
+        Matching<Column>(old, new).pairs.filter { $0.from.name != $0.to.name }
+            .map { NameChange(from: $0.from.name, to: $0.to.name) }
+    }
+
+    /// A name may still be held by a column that is dropped later on: it gets another until then.
+    private static func makingRoom(_ old: Table, _ new: Table) -> [NameChange] {
+        let wanted = renamed(old, new).map(\.to)
+        guard !wanted.isEmpty else { return [] }
+        return Matching<Column>(old, new).dropped
+            .filter { column in wanted.contains { $0.matches(column.name) } }
+            .enumerated().map { place, column in
+                NameChange(from: column.name, to: Identifier("_cinch_dropped_\(place)"))
+            }
     }
 }
 

@@ -41,9 +41,7 @@ extension TableRebuild {
         var statements = [new.ddl(ids: false)]
         statements.append(copy(into: temporary))
         if from.isAutoincrement, to.isAutoincrement {
-            let literals = [temporary, from.name].map {
-                "'" + $0.text.replacing("'", with: "''") + "'"
-            }
+            let literals = [temporary, from.name].map { Token.quote($0.text, by: "'") }
             statements.append("DELETE FROM sqlite_sequence WHERE name = \(literals[0]);")
             statements.append(
                 "INSERT INTO sqlite_sequence (name, seq) SELECT \(literals[0]), seq"
@@ -64,18 +62,21 @@ extension TableRebuild {
         var columns = sources.map(\.column.quoted)
         var values = sources.map(\.source.quoted)
         var order = ""
-        if !from.isWithoutRowID, let rowID = from.freeRowIDName {
+        if let rowID = from.freeRowIDName {
             order = " ORDER BY \(rowID)"
             let isCopied = to.rowIDAlias.map { alias in
                 sources.contains { $0.column == alias.name }
             }
-            if !to.isWithoutRowID, isCopied != true, let newRowID = to.freeRowIDName {
+            if isCopied != true, let newRowID = to.freeRowIDName {
                 columns.insert(newRowID, at: 0)
                 values.insert(rowID, at: 0)
             }
         }
-        guard !columns.isEmpty else {
-            return "INSERT INTO \(temporary.quoted) DEFAULT VALUES;"
+        if columns.isEmpty {
+            // Nothing is taken over but how many rows there are.
+            let column = to.freeRowIDName.map { Identifier($0) } ?? to.columns.first?.name
+            columns = [column?.quoted ?? "rowid"]
+            values = ["NULL"]
         }
         return "INSERT INTO \(temporary.quoted) (\(columns.joined(separator: ", ")))"
             + " SELECT \(values.joined(separator: ", ")) FROM \(from.name.quoted)\(order);"
@@ -83,9 +84,11 @@ extension TableRebuild {
 }
 
 extension Table {
-    /// A name of the rowid that no column hides; absent when columns hide all three.
+    /// A name of the rowid that no column hides; absent when columns hide all three, or when the
+    /// table has none.
     fileprivate var freeRowIDName: String? {
-        ["rowid", "_rowid_", "oid"].first { column(named: Identifier($0)) == nil }
+        guard !isWithoutRowID else { return nil }
+        return ["rowid", "_rowid_", "oid"].first { column(named: Identifier($0)) == nil }
     }
 
     /// The table with its own name in expressions replaced.

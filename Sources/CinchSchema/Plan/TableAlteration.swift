@@ -10,27 +10,18 @@ struct TableAlteration {
     let to: Table
     private(set) var means: Means
 
-    /// - Parameter from: The old table after all renames.
+    /// - Parameter renamed: The old table after all renames, columns that make room included.
     /// - Parameter original: The same table before them, whose columns have their old names.
     init(from renamed: Table, to: Table, ids original: Table) {
         let columns = Matching<Column>(original, to)
-        var from = renamed
-        // A dropped column whose name is wanted was moved out of the way first.
-        let wanted = Set(columns.pairs.filter { $0.from.name != $0.to.name }.map(\.to.name.key))
-        var spare = 0
-        var dropped: [Column] = []
-        for place in original.columns.indices
-        where columns.dropped.contains(original.columns[place]) {
-            if wanted.contains(original.columns[place].name.key) {
-                from.columns[place].name = Identifier("_cinch_dropped_\(spare)")
-                spare += 1
-            }
-            dropped.append(from.columns[place])
-        }
+        let from = renamed
+        let dropped = original.columns.indices
+            .filter { columns.dropped.contains(original.columns[$0]) }.map { from.columns[$0] }
         self.from = from
         self.to = to
         means = .nothing
-        guard from.withoutIDs != to.withoutIDs else { return }
+        // A column that was dropped and made again begins empty, even if it looks the same.
+        guard from.withoutIDs != to.withoutIDs || !dropped.isEmpty else { return }
         let added = to.columns.filter { column in columns.created.contains(column) }
         if Self.canAlter(from: from, to: to, drop: dropped, add: added) {
             means = .alter(drop: dropped, add: added)
@@ -38,12 +29,18 @@ struct TableAlteration {
         }
         let sources = columns.pairs.filter { $0.to.generated == nil }
             .map { TableRebuild.Source(column: $0.to.name, source: $0.to.name) }
+        // What becomes generated is computed from now on: its values go as well.
+        let lost = from.columns.filter { column in
+            column.generated == nil
+                && (dropped.contains(column)
+                    || to.column(named: column.name)?.generated != nil)
+        }
         let order = to.columns.map(\.name)
         means = .rebuild(
             TableRebuild(
                 from: from, to: to,
                 sources: order.compactMap { name in sources.first { $0.column == name } },
-                droppedColumns: dropped.filter { $0.generated == nil }.map(\.name),
+                droppedColumns: lost.map(\.name),
                 isAlone: false))
     }
 

@@ -1,17 +1,24 @@
 /// Brings raw tokens into the one spelling that stands for all that mean the same.
 struct Canonicalizer: Sendable {
-    /// Tells whether a double-quoted text is certainly a name; otherwise it may be a string and
-    /// is left as it is (SQLite's double-quoted string misfeature, quirks.html section 8).
-    var isName: @Sendable (Identifier) -> Bool
+    /// The keys of every name that can be meant; absent where that isn't known.
+    ///
+    /// A double-quoted text that spells none of them is a string (SQLite's double-quoted string
+    /// misfeature, quirks.html section 8). Where the names aren't known it is left as it is.
+    private let scope: Set<String>?
 
     /// For bodies in which nothing is known about the names in scope.
-    static let withoutScope = Canonicalizer { _ in false }
+    static let withoutScope = Canonicalizer(scope: nil)
 
     /// For expressions of a table: its columns and the names of its rowid.
-    static func columns(_ columns: [Identifier]) -> Canonicalizer {
-        let names = Set(columns.map(\.key)).union(["rowid", "oid", "_rowid_"])
-        return Canonicalizer { names.contains($0.key) }
+    static func columns(of table: Table) -> Canonicalizer {
+        let rowIDNames = table.isWithoutRowID ? [] : ["rowid", "oid", "_rowid_"]
+        return Canonicalizer(scope: Set(table.columns.map(\.name.key) + rowIDNames))
     }
+
+    private init(scope: Set<String>?) { self.scope = scope }
+
+    /// Tells whether the text is certainly a name.
+    func isName(_ name: Identifier) -> Bool { scope?.contains(name.key) == true }
 
     /// The tokens in canonical spelling.
     func canonical(_ tokens: [Token]) -> [Token] {
@@ -28,7 +35,9 @@ struct Canonicalizer: Sendable {
                 if endsCase { openCases -= 1 }
                 let isKeyword =
                     endsCase || isKeyword(keyword, after: result.last, before: next)
-                result.append(isKeyword ? Token(.word, keyword) : token)
+                result.append(
+                    isKeyword
+                        ? Token(.word, keyword) : canonicalName(token, after: result.last, next))
             case .quoted:
                 result.append(canonicalQuoted(token, after: result.last, before: next))
             case .blob:
@@ -40,16 +49,27 @@ struct Canonicalizer: Sendable {
         return result
     }
 
+    /// A column whose name is a keyword has quotes, as it has where it is declared.
+    private func canonicalName(_ token: Token, after previous: Token?, _ next: Token?) -> Token {
+        let name = Identifier(token.text)
+        let isElsewhere =
+            next?.isSymbol("(") == true || ["AS", "COLLATE"].contains(previous?.keyword)
+        return !isElsewhere && isName(name) ? Token(naming: name) : token
+    }
+
     private func canonicalQuoted(_ token: Token, after previous: Token?, before next: Token?)
         -> Token
     {
         let name = Identifier(Token.unquote(token.text))
         let isCertainlyName =
-            !token.text.hasPrefix("\"") || next?.isSymbol(".") == true
+            !token.isDoubleQuoted || next?.isSymbol(".") == true
             || previous?.isSymbol(".") == true || previous?.keyword == "AS"
             || previous?.keyword == "COLLATE" || isName(name)
-        let spelling = isCertainlyName ? name.quoted : token.text
-        return Token(spelling.hasPrefix("\"") ? .quoted : .word, spelling)
+        if !isCertainlyName, scope != nil, next?.isSymbol("(") != true {
+            // What SQLite itself makes of it when a column is renamed.
+            return Token(.string, Token.quote(name.text, by: "'"))
+        }
+        return isCertainlyName ? Token(naming: name) : token
     }
 
     /// Keywords that may also be names are folded only where they can't be one: a wrong guess

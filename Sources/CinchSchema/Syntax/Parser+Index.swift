@@ -13,8 +13,7 @@ extension Parser {
         }
         try expectEnd()
         let canonicalizer =
-            tables[index.table].map { Canonicalizer.columns($0.columns.map(\.name)) }
-            ?? .withoutScope
+            tables[index.table].map { Canonicalizer.columns(of: $0) } ?? .withoutScope
         index.condition = index.condition.map {
             Expression(tokens: canonicalizer.canonical($0.tokens))
         }
@@ -26,7 +25,7 @@ extension Parser {
             case .column(let name):
                 // A double-quoted word that names no column is a string, and indexed as one.
                 guard tables[index.table] != nil, !canonicalizer.isName(name) else { break }
-                let text = "\"" + name.text.replacing("\"", with: "\"\"") + "\""
+                let text = Token.quote(name.text, by: "\"")
                 index.terms[place].term = .expression(Expression(tokens: [Token(.quoted, text)]))
             }
         }

@@ -31,6 +31,7 @@ extension Parser {
 
     private mutating func tableOptions(into table: inout Table) throws(SchemaError) {
         guard current != nil, !atSymbol(";") else { return }
+        _ = acceptSymbol(",")  // SQLite's list of options may begin with an empty one
         repeat {
             if accept("WITHOUT") {
                 guard try name().key == "rowid" else { throw unexpected("ROWID") }
@@ -268,7 +269,7 @@ extension Table {
 
     /// The table with its expressions in canonical spelling, now that its columns are known.
     fileprivate var resolved: Table {
-        let canonicalizer = Canonicalizer.columns(columns.map(\.name))
+        let canonicalizer = Canonicalizer.columns(of: self)
         let resolve = { (expression: Expression) in
             Expression(tokens: canonicalizer.canonical(expression.tokens))
         }

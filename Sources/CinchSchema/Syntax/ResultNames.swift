@@ -47,7 +47,7 @@ struct ResultNames {
                 result.append(contentsOf: nested(column))
                 if let name = lostName(of: column) {
                     result.append(Token(.word, "AS"))
-                    result.append(Token(.quoted, "\"" + name.replacing("\"", with: "\"\"") + "\""))
+                    result.append(Token(.quoted, Token.quote(name, by: "\"")))
                 }
                 if ends { return at }
                 result.append(Token(.symbol, ","))

@@ -1,0 +1,54 @@
+CREATE TABLE log (
+    what TEXT,
+    at TEXT
+);
+
+CREATE TABLE t (
+    id INTEGER PRIMARY KEY,
+    a TEXT,
+    b INT,
+    "begin" INT,
+    "end" INT,
+    touched TEXT
+);
+
+CREATE VIEW v AS
+SELECT a, b
+FROM t;
+
+CREATE TRIGGER after_ AFTER DELETE ON t FOR EACH ROW
+BEGIN
+    INSERT OR REPLACE INTO log SELECT CASE WHEN old.a THEN 'x' ELSE 'y' END, CURRENT_TIMESTAMP;
+    UPDATE t SET touched = (SELECT max(at) FROM log), b = b - -1 WHERE id = OLD.id;
+    DELETE FROM log WHERE what = "old";
+    INSERT INTO log VALUES (1, 2) ON CONFLICT DO NOTHING;
+END;
+
+CREATE TRIGGER before_ BEFORE UPDATE OF a, b ON t FOR EACH ROW
+WHEN new.a IS NOT old.a AND new."begin" > 0
+BEGIN
+    SELECT RAISE(ABORT, 'no; really') WHERE NEW.b < 0;
+    INSERT INTO log(what, at) VALUES ('update', datetime('now'));
+END;
+
+CREATE TRIGGER cte AFTER INSERT ON t FOR EACH ROW
+BEGIN
+    INSERT INTO log SELECT x, x FROM (WITH c(x) AS (SELECT new.a) SELECT x FROM c);
+END;
+
+CREATE TRIGGER ends AFTER UPDATE OF "end" ON t FOR EACH ROW
+WHEN new."end"
+BEGIN
+    UPDATE t SET "end" = CASE WHEN 1 THEN 2 END;
+END;
+
+CREATE TRIGGER "in""stead" INSTEAD OF INSERT ON v FOR EACH ROW
+BEGIN
+    INSERT INTO t(a, b) VALUES (new.a, new.b);
+    REPLACE INTO log VALUES (RAISE(IGNORE), NULL);
+END;
+
+CREATE TRIGGER plain BEFORE INSERT ON t FOR EACH ROW
+BEGIN
+    SELECT 1;
+END;
