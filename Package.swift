@@ -67,6 +67,7 @@ let package = Package(
         .testTarget(
             name: "CinchSchemaTests",
             dependencies: ["CinchSchema", "CinchSQLite", "CinchTestSupport"],
+            exclude: ["Fixtures"],
             swiftSettings: strict),
         .testTarget(
             name: "CinchGitTests",
