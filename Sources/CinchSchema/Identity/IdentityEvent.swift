@@ -113,7 +113,9 @@ private struct EventReader {
             let names = value.compactMap { token in
                 token.kind == .string ? nil : Parser.name(of: token)
             }
-            copies.append(IdentityEvent.ColumnCopy(target: target, names: names))
+            if !names.isEmpty {
+                copies.append(IdentityEvent.ColumnCopy(target: target, names: names))
+            }
         } while parser.acceptSymbol(",")
         if parser.accept("WHERE") {
             let condition = try parser.tokens { $0.atSymbol(";") }
@@ -121,7 +123,7 @@ private struct EventReader {
             guard words == ["IS", "NOT", "NULL"] || words == ["IS", "NULL"] else { return nil }
         }
         guard parser.current == nil || parser.atSymbol(";") else { return nil }
-        return .copyColumns(copies, table: table)
+        return copies.isEmpty ? nil : .copyColumns(copies, table: table)
     }
 
     private mutating func skipToInsert() {

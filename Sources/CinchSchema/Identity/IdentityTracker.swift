@@ -113,15 +113,21 @@ public struct IdentityTracker: Sendable {
         }
         let targets = copy.targets.isEmpty ? columns(target) : copy.targets
         let sources = copy.columns ?? columns(copy.source)
-        // A column of the same name is the same column, whatever is written into it; one that
-        // takes the values of a column which is gone is that column under another name.
+        // A column that is copied from itself is itself; one that takes the values of a column
+        // which is not, is that column under another name; and a column computed from others is
+        // still the column of its name.
         var ids: [String: StableID] = [:]
-        for target in targets { ids[target.key] = origin.columns[target.key] }
+        let pairs = zip(targets, sources).compactMap { target, source in
+            source.map { (target: target.key, source: $0.key) }
+        }
+        for (target, source) in pairs where target == source {
+            ids[target] = origin.columns[source]
+        }
         var claimed = Set(ids.values)
-        for (target, source) in zip(targets, sources) where ids[target.key] == nil {
-            guard let source, let id = origin.columns[source.key], claimed.insert(id).inserted
-            else { continue }
-            ids[target.key] = id
+        let byName = targets.map { (target: $0.key, source: $0.key) }
+        for (target, source) in pairs + byName where ids[target] == nil {
+            guard let id = origin.columns[source], claimed.insert(id).inserted else { continue }
+            ids[target] = id
         }
         tables[target.key]?.origin = Origin(
             id: origin.id, name: origin.name, columns: ids, all: origin.all)

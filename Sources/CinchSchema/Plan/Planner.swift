@@ -101,12 +101,6 @@ private struct Planner {
 
     /// Whether the index is there, unchanged, after the tables have been dealt with.
     private func survives(_ index: Index) -> Bool {
-        // One on a dropped column goes, even if another column then has that name.
-        let pair = tables.pairs.first { $0.from.name.matches(index.table) }
-        if let pair {
-            let dropped = Matching<Column>(pair.from, pair.to).dropped
-            if dropped.contains(where: { index.mentions($0.name) }) { return false }
-        }
         let renamed = renaming.apply(to: index)
         guard to.indexes[renamed.name] == renamed, !rebuilt.contains(renamed.table.key),
             let (old, new) = tables.pairs.first(where: { $0.from.name.matches(index.table) })

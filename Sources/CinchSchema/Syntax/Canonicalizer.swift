@@ -21,7 +21,8 @@ struct Canonicalizer: Sendable {
     func isName(_ name: Identifier) -> Bool { scope?.contains(name.key) == true }
 
     /// The tokens in canonical spelling.
-    func canonical(_ tokens: [Token]) -> [Token] {
+    func canonical(_ raw: [Token]) -> [Token] {
+        let tokens = TableNames.unquoted(raw)
         var result: [Token] = []
         result.reserveCapacity(tokens.count)
         var openCases = 0
