@@ -80,7 +80,16 @@ enum Invocation {
             directory = next.hasPrefix("/") ? next : directory.map { "\($0)/\(next)" } ?? next
             rest = rest.dropFirst(2)
         }
-        return (directory, Array(rest))
+        return (directory, rest.first == "log" ? rest.flatMap(separated) : Array(rest))
+    }
+
+    /// `-n3` as git users write it: the option and its number.
+    private static func separated(_ argument: String) -> [String] {
+        let number = argument.dropFirst(2)
+        guard argument.hasPrefix("-n"), !number.isEmpty, number.allSatisfy(\.isNumber) else {
+            return [argument]
+        }
+        return ["-n", String(number)]
     }
 }
 

@@ -127,7 +127,8 @@ struct TenantCommand: ParsableCommand {
                             + "  \(tenant.commit?.prefix(7) ?? "-")")
                 }
                 let current = all.count { $0.status == "current" }
-                Console.note("\(current) of \(all.count) tenants are current")
+                Console.note(
+                    "\(current) of \(all.count) tenant\(all.count == 1 ? " is" : "s are") current")
             }
         }
     }
