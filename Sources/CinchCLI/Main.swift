@@ -67,9 +67,15 @@ enum Invocation {
 
     /// The command and its subcommand, for hints.
     static var verbs: String {
-        arguments.prefix { !$0.hasPrefix("-") }.prefix(2)
-            .filter { $0.allSatisfy { $0.isLetter || $0 == "-" } }
-            .map { $0 + " " }.joined()
+        guard let first = arguments.first,
+            let command = CinchCommand.configuration.subcommands.first(where: {
+                $0.configuration.commandName == first
+            })
+        else { return "" }
+        let second = arguments.dropFirst().first { argument in
+            command.configuration.subcommands.contains { $0.configuration.commandName == argument }
+        }
+        return ([first] + [second].compactMap { $0 }).map { $0 + " " }.joined()
     }
 
     private static func split(_ arguments: [String]) -> (directory: String?, rest: [String]) {

@@ -89,7 +89,7 @@ import Testing
                 statements: ["ALTER TABLE users ADD COLUMN years INTEGER"],
                 changedTables: ["users"]))
         try wrong.create(["a"], at: one)
-        guard case .failed(let reason) = try wrong.outcomes(to: two)[0] else {
+        guard case .unproven(let reason) = try wrong.outcomes(to: two)[0] else {
             Issue.record("it was not refused")
             return
         }

@@ -87,15 +87,16 @@ extension CinchDatabase {
         case demanded
     }
 
-    /// What SQLite can't run after a change and could before.
+    /// What SQLite can't run after a change and could before, and what is new and can't be run.
     private func newFailures(from before: Schema, to after: Schema) -> [String] {
-        guard let failures = try? SemanticCheck(after).failures, !failures.isEmpty else {
-            return []
-        }
-        let known = (try? SemanticCheck(before).failures) ?? [:]
-        return failures.keys.sorted().filter { known[$0] == nil }.map { what in
-            "\(what): \(failures[what] ?? "")"
-        }
+        guard let strict = try? SemanticCheck(after).failures, !strict.isEmpty else { return [] }
+        let loose = (try? SemanticCheck(after, strictNames: false).failures) ?? [:]
+        let known = try? SemanticCheck(before)
+        return strict.keys.sorted().filter { what in
+            if known?.failures[what] != nil { return false }
+            // A string in double quotes is one as long as it always was.
+            return loose[what] != nil || known?.compiled.contains(what) == true
+        }.map { "\($0): \(loose[$0] ?? strict[$0] ?? "")" }
     }
 
     static func notes(_ effects: SchemaInterpreter.Effects) -> [String] {

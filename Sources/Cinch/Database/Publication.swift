@@ -83,7 +83,8 @@ extension CinchDatabase {
             hint: "Run 'cinch materialize'; nothing needs to be committed again.", cause: error)
     }
 
-    /// M1: a plan that can't be proven stops everything before anything has moved.
+    /// M1: a plan that can't be proven stops everything before anything has moved. A tenant whose
+    /// file can't be read, or has drifted, does not: it is left behind and reported.
     private func prove(
         _ target: MaterializationTarget, _ files: [TenantFile], _ settings: RolloutSettings
     ) throws {
@@ -91,9 +92,9 @@ extension CinchDatabase {
         options.isDryRun = true
         let report = try tenants().materializer.materialize(files, to: target, options: options)
         let failures = report.failures.filter { entry in
-            if case .failed = entry.outcome { true } else { false }
+            if case .unproven = entry.outcome { true } else { false }
         }
-        guard let first = failures.first, case .failed(let reason) = first.outcome else { return }
+        guard let first = failures.first, case .unproven(let reason) = first.outcome else { return }
         throw CinchError(
             code: .failed,
             message: "\(failures.count) of \(files.count) tenants can't be brought to this schema,"

@@ -9,17 +9,23 @@ package struct SemanticCheck {
     /// What SQLite said, by what it was about: `view open_tasks`, `insert into users`.
     package let failures: [String: String]
 
+    /// Everything that was compiled, whether SQLite took it or not.
+    package private(set) var compiled: Set<String> = []
+
     /// Checks a schema.
     ///
+    /// - Parameter strictNames: Whether a text in double quotes must be a name, so that it doesn't
+    ///   turn into a string when its column is gone.
     /// - Throws: `SQLiteError` when the schema can't even be built.
-    package init(_ schema: Schema) throws {
+    package init(_ schema: Schema, strictNames: Bool = true) throws {
         let scratch = try Scratch(statements: schema.statements(ids: false))
         let connection = scratch.connection
         try connection.execute("PRAGMA foreign_keys = ON")
-        // A name in double quotes must not turn into a string when its column is gone.
-        try connection.refuseDoubleQuotedStrings()
+        if strictNames { try connection.refuseDoubleQuotedStrings() }
         var failures: [String: String] = [:]
+        var compiled: Set<String> = []
         func compile(_ what: String, _ sql: String) {
+            compiled.insert(what)
             do {
                 _ = try connection.prepare("EXPLAIN " + sql)
             } catch {
@@ -60,6 +66,7 @@ package struct SemanticCheck {
             }
         }
         self.failures = failures
+        self.compiled = compiled
     }
 
     /// What fails in a merged schema and in neither side that was merged.

@@ -109,7 +109,7 @@ extension TenantOutcome {
     /// Why a tenant was left as it is; empty when it wasn't.
     var reason: String {
         switch self {
-        case .failed(let reason): reason
+        case .failed(let reason), .unproven(let reason): reason
         case .drifted(let reason): "drifted: \(reason)"
         default: ""
         }

@@ -10,6 +10,8 @@ package enum TenantOutcome: Hashable, Sendable {
     case pending
     /// Its schema is not what its stamp says; it was left alone. The reason is a sentence.
     case drifted(String)
+    /// No plan for it could be proven; it was left alone. The reason is a sentence.
+    case unproven(String)
     /// It could not be changed and is as it was. The reason is a sentence.
     case failed(String)
     /// It was not tried: the run was stopped before.
@@ -19,14 +21,14 @@ package enum TenantOutcome: Hashable, Sendable {
     package var isAtTarget: Bool {
         switch self {
         case .upToDate, .restamped, .applied: true
-        case .pending, .drifted, .failed, .skipped: false
+        case .pending, .drifted, .unproven, .failed, .skipped: false
         }
     }
 
     /// Whether this stops a run under `onError: .stop`.
     package var isFailure: Bool {
         switch self {
-        case .drifted, .failed: true
+        case .drifted, .unproven, .failed: true
         case .upToDate, .restamped, .applied, .pending, .skipped: false
         }
     }

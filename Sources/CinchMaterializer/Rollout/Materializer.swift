@@ -85,7 +85,7 @@ package final class Materializer: Sendable {
         case .drifted(let reason):
             throw MaterializerError(
                 .drifted, "'\(tenant.name)' is left alone: \(reason)")
-        case .failed(let reason):
+        case .failed(let reason), .unproven(let reason):
             throw MaterializerError(.failed, "'\(tenant.name)' can't be brought along: \(reason)")
         default: return outcome
         }

@@ -31,7 +31,7 @@ final class RolloutRecorder: Sendable {
         switch entry.outcome {
         case .upToDate, .restamped, .applied: outcome = .applied
         case .drifted(let sentence): (outcome, reason) = (.drifted, sentence)
-        case .failed(let sentence): (outcome, reason) = (.failed, sentence)
+        case .failed(let sentence), .unproven(let sentence): (outcome, reason) = (.failed, sentence)
         case .pending, .skipped: return
         }
         state.withLock { state in

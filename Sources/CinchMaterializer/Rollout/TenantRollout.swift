@@ -32,7 +32,7 @@ struct TenantTask: Sendable {
             case .change(let plan, let accepted):
                 work = .change(stamp, group.digest, plan, accepted)
             case .drifted(let reason): work = .decided(.drifted(reason))
-            case .failed(let reason): work = .decided(.failed(reason))
+            case .failed(let reason): work = .decided(.unproven(reason))
             case nil: work = .decided(.failed("Its group was not judged"))
             }
         }

@@ -57,11 +57,12 @@ private let users = "CREATE TABLE users(id INTEGER PRIMARY KEY, name TEXT, email
         #expect(try project.database.schemaTables() == ["a", "users"])
     }
 
-    @Test func aDamagedTenantStopsTheRolloutBeforeAnythingMoves() throws {
-        let project = try TemporaryProject(users, tenants: ["acme"])
+    @Test func aDamagedTenantIsLeftBehindAndNamed() throws {
+        let project = try TemporaryProject(users, tenants: ["acme", "globex"])
         try overwrite(project.path("acme"), with: "no database")
-        let error = try project.refused { try project.run("CREATE TABLE t(x)") }
-        #expect(error?.message.contains("'acme'") == true)
+        let report = try #require(try project.run("CREATE TABLE t(x)").rollout)
+        #expect(report.failures.map(\.name) == ["acme"])
+        #expect(report.names { $0 == .applied } == ["globex", "main"])
         #expect(try project.database.tenant("acme").status == "unreadable")
     }
 

@@ -50,6 +50,13 @@ import Testing
         #expect(conflicts.map(\.entity) == ["view v"])
     }
 
+    @Test func aStringInDoubleQuotesMayStay() throws {
+        let project = try TemporaryProject("CREATE TABLE t(a)")
+        let sql = "CREATE VIEW v AS SELECT \"lit\" AS x FROM t"
+        let publication = try project.database.run(ddl: sql, soundness: .demanded)
+        #expect(publication?.notes == [])
+    }
+
     @Test func aTableRenamedThereAndBackIsTheSame() throws {
         let project = try TemporaryProject(
             """
