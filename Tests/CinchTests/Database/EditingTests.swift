@@ -238,6 +238,13 @@ private let users = "CREATE TABLE users(id INTEGER PRIMARY KEY, name TEXT, email
         }
     }
 
+    @Test func everythingIsDroppedInOneCommitWhenTheScriptSaysSo() throws {
+        let project = try TemporaryProject(base)
+        let publication = try #require(try apply("CREATE TABLE t(x); DROP TABLE t", to: project))
+        #expect(publication.changes.count == 3)
+        #expect(try project.schema(of: "main").isEmpty)
+    }
+
     @Test(arguments: [
         ("CREATE TABLE a(x); CREATE TABLE a(y)", "'schema.sql', statement 2, line 1"),
         ("CREATE TABLE a(x);\nCREATE TEMP TABLE b(x);", "temporary table b"),
