@@ -120,7 +120,10 @@ private struct EventReader {
         if parser.accept("WHERE") {
             let condition = try parser.tokens { $0.atSymbol(";") }
             let words = condition.dropFirst().map(\.keyword)
-            guard words == ["IS", "NOT", "NULL"] || words == ["IS", "NULL"] else { return nil }
+            let isAlwaysTrue =
+                condition.count == 1 && ["true", "TRUE", "1"].contains(condition[0].text)
+            guard isAlwaysTrue || words == ["IS", "NOT", "NULL"] || words == ["IS", "NULL"]
+            else { return nil }
         }
         guard parser.current == nil || parser.atSymbol(";") else { return nil }
         return copies.isEmpty ? nil : .copyColumns(copies, table: table)

@@ -61,6 +61,7 @@ public struct IdentityTracker: Sendable {
         case .dropColumn(let column, let table):
             drop(column, of: table)
             tables[table.key]?.origin?.columns[column.key] = nil
+            tables[table.key]?.origin?.all[column.key] = nil
         case .dropTable(let name):
             tables[name.key] = nil
         case .createTable(let name, let copy):
@@ -157,11 +158,11 @@ public struct IdentityTracker: Sendable {
             {
                 table.id = origin.id
                 columns = origin.columns
-                // A generated column is computed anew, never copied; its name says which it is.
+                // What was not copied is still the column of its name: its values may not go
+                // because a later statement of the migration fills it.
                 let claimed = Set(columns.values)
                 for column in table.columns where columns[column.name.key] == nil {
-                    guard column.generated != nil, let known = origin.all[column.name.key],
-                        !claimed.contains(known)
+                    guard let known = origin.all[column.name.key], !claimed.contains(known)
                     else { continue }
                     columns[column.name.key] = known
                 }

@@ -100,6 +100,19 @@ import Testing
                 "ALTER TABLE t ADD z TEXT", "UPDATE t SET z = upper(a)", "ALTER TABLE t DROP a",
             ], result: "t=1(id=2 b=4 z=3) u=5(x=6)"),
         Row(
+            name: "a column renamed away, added anew and filled from its old self",
+            statements: [
+                "ALTER TABLE t RENAME a TO old_a", "ALTER TABLE t ADD a TEXT",
+                "UPDATE t SET a = old_a WHERE true", "ALTER TABLE t DROP old_a",
+            ], result: "t=1(id=2 b=4 a=3) u=5(x=6)"),
+        Row(
+            name: "a column left out of the copy keeps its name's identity",
+            statements: [
+                "CREATE TABLE n (id INTEGER PRIMARY KEY, a, b)",
+                "INSERT INTO n (id, b) SELECT id, b FROM t", "DROP TABLE t",
+                "ALTER TABLE n RENAME TO t", "UPDATE t SET a = 'x' WHERE id > 3",
+            ], result: "t=1(id=2 a=3 b=4) u=5(x=6)"),
+        Row(
             name: "a column filled from another that stays",
             statements: ["ALTER TABLE t ADD z TEXT", "UPDATE t SET z = a"],
             result: "t=1(id=2 a=3 b=4 z=-) u=5(x=6)"),
