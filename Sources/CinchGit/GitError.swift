@@ -19,6 +19,8 @@ package struct GitError: Error, Hashable, Sendable, CustomStringConvertible {
         package static let ambiguous = Self("ambiguous")
         /// A reference is not at the value the caller expected, or its name is taken.
         package static let conflict = Self("conflict")
+        /// Two commits without a common ancestor.
+        package static let unrelated = Self("unrelated")
         /// An object above the size limit; nothing was allocated for it.
         package static let tooLarge = Self("too-large")
         /// The operating system refused.

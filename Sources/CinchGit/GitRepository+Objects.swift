@@ -26,6 +26,16 @@ extension GitRepository {
         }
     }
 
+    /// The tree of that name without decoding its entries; `.notFound` if the object is of
+    /// another kind.
+    package func readEncodedTree(_ id: ObjectID) throws -> EncodedTree {
+        EncodedTree(bytes: try read(id, .tree), format: format)
+    }
+
+    /// Stores a tree. The objects it names are not looked for.
+    @discardableResult
+    package func writeTree(_ tree: EncodedTree) throws -> ObjectID { try write(.tree, tree.bytes) }
+
     /// The annotated tag of that name; `.notFound` if the object is of another kind.
     package func readTag(_ id: ObjectID) throws -> Tag {
         let body = try read(id, .tag)

@@ -79,12 +79,7 @@ package struct Tree: Hashable, Sendable {
 
     /// The body of the object.
     package func encoded() -> [UInt8] {
-        var bytes: [UInt8] = []
-        for entry in entries {
-            bytes += "\(entry.mode.octal) \(entry.name)\0".utf8
-            bytes += entry.id.bytes
-        }
-        return bytes
+        entries.flatMap(\.encoded)
     }
 
     private func find(_ name: String, isDirectory: Bool) -> TreeEntry? {
