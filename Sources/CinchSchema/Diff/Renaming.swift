@@ -13,7 +13,7 @@ public struct Renaming: Hashable, Sendable {
 
     /// The renames that lead from one schema to another, by identity.
     public init(from: Schema, to: Schema) {
-        for (old, new) in Matching<Table>(from, to).pairs { record(old, new) }
+        for (old, new) in Matching<Table>(from, to).pairs where old != new { record(old, new) }
         for (old, new) in Matching<VirtualTable>(from, to).pairs where old.name != new.name {
             tables[old.name.key] = new.name
         }

@@ -13,7 +13,9 @@ public struct SchemaDiff: Hashable, Sendable {
         let tables = Matching<Table>(from, to)
         for table in tables.dropped { changes.append(.dropTable(table)) }
         for table in tables.created { changes.append(.createTable(table)) }
-        for (old, new) in tables.pairs { append(old, new, renaming) }
+        for (old, new) in tables.pairs where old != new || !renaming.isEmpty {
+            append(old, new, renaming)
+        }
         let virtualTables = Matching<VirtualTable>(from, to)
         for table in virtualTables.dropped { changes.append(.dropVirtualTable(table)) }
         for table in virtualTables.created { changes.append(.createVirtualTable(table)) }

@@ -10,14 +10,19 @@ struct NameMerge {
     private(set) var base = Renaming()
     private(set) var ours = Renaming()
     private(set) var theirs = Renaming()
-    private(set) var conflicts: [Conflict] = []
+    private(set) var ledger: MergeLedger
     /// What the temporary names stand for.
     private(set) var standIns: [(name: Identifier, original: Identifier)] = []
+    /// Keys of temporary names whose things were decided against.
+    private(set) var rejected: Set<String> = []
+    /// The base's names of what one side renamed and the other dropped, by the path of the new.
+    private(set) var formerNames: [String: Identifier] = [:]
 
-    init(base: Schema, ours: Schema, theirs: Schema) {
+    init(base: Schema, ours: Schema, theirs: Schema, ledger: MergeLedger) {
         baseSchema = base
         oursSchema = ours
         theirsSchema = theirs
+        self.ledger = ledger
     }
 
     mutating func run() {
@@ -34,18 +39,18 @@ struct NameMerge {
             if let old = side.ours, old != name { ours.tables[old.key] = name }
             if let old = side.theirs, old != name { theirs.tables[old.key] = name }
         }
-        for table in tables { mergeColumns(table) }
+        for (table, name) in zip(tables, names) { mergeColumns(table, named: name) }
     }
 
-    private mutating func mergeColumns(_ table: TableSides) {
-        guard let baseTable = table.base else { return }
-        guard let oursTable = table.ours, let theirsTable = table.theirs else {
-            findRenamesInDropped(table)
-            return
-        }
+    private mutating func mergeColumns(_ table: TableSides, named name: Identifier) {
+        guard let baseTable = table.base, let oursTable = table.ours,
+            let theirsTable = table.theirs
+        else { return }
+        guard oursTable.renames(columnsOf: baseTable) || theirsTable.renames(columnsOf: baseTable)
+        else { return }
         let columns = ColumnSides.all(base: baseTable, ours: oursTable, theirs: theirsTable)
         let sides = columns.map { $0.map(\.name) }
-        let names = settle(sides, taken: []) { "\(oursTable.name).\($0)" }
+        let names = settle(sides, taken: []) { "\(name).\($0)" }
         for (side, name) in zip(sides, names) {
             if let old = side.base, old != name {
                 base.columns[baseTable.name.key, default: [:]][old.key] = name
@@ -56,19 +61,6 @@ struct NameMerge {
             if let old = side.theirs, old != name {
                 theirs.columns[theirsTable.name.key, default: [:]][old.key] = name
             }
-        }
-    }
-
-    /// One side renamed a column of a table the other dropped.
-    private mutating func findRenamesInDropped(_ table: TableSides) {
-        guard let base = table.base, let kept = table.ours ?? table.theirs else { return }
-        for (before, after) in Matching<Column>(base, kept).pairs where before.name != after.name {
-            conflicts.append(
-                Conflict(
-                    .modifyDelete, entity: "\(kept.name).\(after.name)", attribute: "name",
-                    sides: ThreeWay(
-                        base: before.name.text, ours: table.ours == nil ? nil : after.name.text,
-                        theirs: table.theirs == nil ? nil : after.name.text)))
         }
     }
 
@@ -90,19 +82,23 @@ struct NameMerge {
                 if let other = holder[key] {
                     let leaving = sides[place].isDropped ? place : other
                     let staying = leaving == place ? other : place
-                    stepAside(leaving, sides, &names)
+                    stepAside(leaving, &names)
                     holder[key] = staying
                 } else {
                     holder[key] = place
                 }
             }
         }
+        for (side, name) in zip(sides, names) {
+            guard side.isDropped, let old = side.base, let kept = side.ours ?? side.theirs,
+                old != kept
+            else { continue }
+            formerNames[entity(name)] = old
+        }
         return names
     }
 
-    private mutating func stepAside(
-        _ place: Int, _ sides: [ThreeWay<Identifier>], _ names: inout [Identifier]
-    ) {
+    private mutating func stepAside(_ place: Int, _ names: inout [Identifier]) {
         // Not '_cinch_…': such tables are ours, and left out when a schema is read back.
         let name = Identifier("cinch:merging:\(standIns.count)")
         standIns.append((name, names[place]))
@@ -119,26 +115,63 @@ struct NameMerge {
         }
         for key in holders.keys.sorted() {
             guard let places = holders[key] else { continue }
-            let isRenamed = { (place: Int) in sides[place].isRenamed }
             guard
-                places.count > 1 || taken.contains(key) && places.contains(where: isRenamed)
+                places.count > 1
+                    || taken.contains(key) && places.contains(where: { sides[$0].isRenamed })
             else { continue }
             let name = names[places[0]]
             let holder = { (side: KeyPath<ThreeWay<Identifier>, Identifier?>) in
                 let old = places.filter { sides[$0][keyPath: side]?.matches(name) == true }
                 return old.first.flatMap { sides[$0].base ?? sides[$0][keyPath: side] }?.text
             }
-            conflicts.append(
-                Conflict(
-                    .nameCollision, entity: entity(name), attribute: "name",
-                    sides: ThreeWay(base: nil, ours: holder(\.ours), theirs: holder(\.theirs))))
-            for place in places where isRenamed(place) {
-                let others = names.indices.filter { $0 != place }.map { names[$0].key }
-                if let old = sides[place].base, !others.contains(old.key) {
-                    names[place] = old
-                } else {
-                    stepAside(place, sides, &names)
+            let conflict = Conflict(
+                .nameCollision, entity: entity(name), attribute: "name",
+                sides: ThreeWay(base: nil, ours: holder(\.ours), theirs: holder(\.theirs)))
+            guard
+                let choice = ledger.choice(conflict.path)
+                    ?? ledger.decisions.preferred?.choice
+            else {
+                ledger.add(conflict)
+                for place in places where sides[place].isRenamed {
+                    if !goBack(place, sides, &names) { stepAside(place, &names) }
                 }
+                continue
+            }
+            decide(choice, of: name, among: places, sides, &names)
+        }
+    }
+
+    /// Gives a thing the name it had in the base; false when there is none or it is taken.
+    private func goBack(
+        _ place: Int, _ sides: [ThreeWay<Identifier>], _ names: inout [Identifier]
+    ) -> Bool {
+        let others = names.indices.filter { $0 != place }.map { names[$0].key }
+        guard let old = sides[place].base, !others.contains(old.key) else { return false }
+        names[place] = old
+        return true
+    }
+
+    /// The side that was chosen keeps the name; what else wants it goes back to its own or goes.
+    private mutating func decide(
+        _ choice: MergeChoice, of name: Identifier, among places: [Int],
+        _ sides: [ThreeWay<Identifier>], _ names: inout [Identifier]
+    ) {
+        let isHeld = { (place: Int) in
+            switch choice {
+            case .ours: sides[place].ours?.matches(name) == true
+            case .theirs: sides[place].theirs?.matches(name) == true
+            case .base: sides[place].base?.matches(name) == true
+            case .drop: false
+            case .sql: sides[place].ours?.matches(name) == true
+            }
+        }
+        let keeper = places.first(where: isHeld)
+        for place in places where place != keeper {
+            if case .sql(let text) = choice, !names.contains(where: { $0.text == text }) {
+                names[place] = Identifier(text)
+            } else if !goBack(place, sides, &names) {
+                stepAside(place, &names)
+                rejected.insert(names[place].key)
             }
         }
     }
@@ -148,22 +181,28 @@ struct NameMerge {
         _ names: ThreeWay<Identifier>, entity: (Identifier) -> String
     ) -> Identifier {
         guard let ours = names.ours, let theirs = names.theirs else {
-            guard let kept = names.ours ?? names.theirs else { return names.base ?? "" }
-            if let before = names.base, before != kept {
-                conflicts.append(
-                    Conflict(
-                        .modifyDelete, entity: entity(kept), attribute: "name",
-                        sides: names.map(\.text)))
-            }
-            return kept
+            return names.ours ?? names.theirs ?? names.base ?? ""
         }
-        if names.base == nil || ours == theirs || theirs == names.base { return ours }
-        if ours == names.base { return theirs }
-        conflicts.append(
-            Conflict(
-                .renameRename, entity: entity(ours), attribute: "name",
-                sides: names.map(\.text)))
-        return ours
+        guard let base = names.base else { return ours }
+        if ours == theirs || theirs == base { return ours }
+        if ours == base { return theirs }
+        let conflict = Conflict(
+            .renameRename, entity: entity(ours), attribute: "name", sides: names.map(\.text))
+        return ledger.settle(
+            conflict, base: base, ours: ours, theirs: theirs, nothing: base,
+            parse: { Identifier($0) }) ?? ours
+    }
+}
+
+extension Table {
+    /// Whether a column has another name than the one with its id in an earlier state.
+    fileprivate func renames(columnsOf base: Table) -> Bool {
+        base.columns.enumerated().contains { place, column in
+            guard let id = column.id else { return false }
+            let isSamePlace = place < columns.count && columns[place].id == id
+            let own = isSamePlace ? columns[place] : columns.first { $0.id == id }
+            return own.map { $0.name != column.name } ?? false
+        }
     }
 }
 

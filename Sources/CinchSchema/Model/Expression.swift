@@ -15,6 +15,24 @@ public struct Expression: Hashable, Sendable, CustomStringConvertible {
     /// The canonical text.
     public var description: String { sql }
 
+    /// Every name that is spelled in it, whatever it stands for.
+    public var names: Set<Identifier> {
+        Set(
+            tokens.lazy.filter { token in
+                token.kind == .quoted
+                    || token.kind == .word && !Keyword.reserved.contains(token.keyword)
+            }.compactMap(\.name))
+    }
+
+    /// Tells whether a `*` may stand for all columns of something.
+    public var selectsEverything: Bool {
+        zip(tokens, tokens.dropFirst()).contains { token, next in
+            next.isSymbol("*")
+                && (["SELECT", "ALL", "DISTINCT"].contains(token.keyword) || token.isSymbol(".")
+                    || token.isSymbol(","))
+        }
+    }
+
     /// Tells whether a token spells this name, in any quoting.
     ///
     /// A name may be spelled without being meant (an alias, a function): true is "perhaps".

@@ -51,47 +51,67 @@ public struct Schema: Hashable, Sendable {
     ///
     /// - Throws: ``SchemaError`` naming the entity for text that isn't SQLite's or can't be kept.
     public init(entries: some Sequence<SchemaEntry>) throws(SchemaError) {
+        var statements: [Statement] = []
+        var indexes: [SchemaEntry] = []
+        for entry in entries {
+            if entry.kind == .index {
+                indexes.append(entry)
+            } else {
+                let statement = try Statement(
+                    parsing: entry.sql, about: entry.name, tables: NameSorted())
+                guard !statement.isIndex else {
+                    throw .syntax("CREATE INDEX in the place of another", offset: 0)
+                        .about(entry.name)
+                }
+                statements.append(statement)
+            }
+        }
+        try self.init(statements: statements)
+        // Last, since what a double-quoted word in an index means depends on the table's columns.
+        var parsed: [Index] = []
+        for entry in indexes {
+            guard
+                case .index(let index) = try Statement(
+                    parsing: entry.sql, about: entry.name, tables: tables)
+            else { throw .syntax("not CREATE INDEX", offset: 0).about(entry.name) }
+            parsed.append(index)
+        }
+        self.indexes = NameSorted(parsed)
+        guard self.indexes.count == parsed.count else { throw Self.duplicate }
+    }
+
+    /// Puts parsed statements together, in any order.
+    ///
+    /// - Throws: ``SchemaError`` when two entities of a kind have one name.
+    public init(statements: some Sequence<Statement>) throws(SchemaError) {
         self.init()
         var tables: [Table] = []
         var virtualTables: [VirtualTable] = []
         var views: [View] = []
         var triggers: [Trigger] = []
-        var indexes: [SchemaEntry] = []
-        for entry in entries {
-            switch entry.kind {
-            case .index: indexes.append(entry)
-            default:
-                switch try Statement(parsing: entry.sql, about: entry.name, tables: self.tables) {
-                case .table(let table): tables.append(table)
-                case .virtualTable(let table): virtualTables.append(table)
-                case .view(let view): views.append(view)
-                case .trigger(let trigger): triggers.append(trigger)
-                case .index:
-                    throw .syntax("CREATE INDEX in the place of another", offset: 0)
-                        .about(entry.name)
-                }
+        var indexes: [Index] = []
+        for statement in statements {
+            switch statement {
+            case .table(let table): tables.append(table)
+            case .virtualTable(let table): virtualTables.append(table)
+            case .view(let view): views.append(view)
+            case .trigger(let trigger): triggers.append(trigger)
+            case .index(let index): indexes.append(index)
             }
         }
         self.tables = NameSorted(tables)
         self.virtualTables = NameSorted(virtualTables)
         self.views = NameSorted(views)
         self.triggers = NameSorted(triggers)
-        // Last, since what a double-quoted word in an index means depends on the table's columns.
-        var parsed: [Index] = []
-        for entry in indexes {
-            guard
-                case .index(let index) = try Statement(
-                    parsing: entry.sql, about: entry.name, tables: self.tables)
-            else { throw .syntax("not CREATE INDEX", offset: 0).about(entry.name) }
-            parsed.append(index)
-        }
-        self.indexes = NameSorted(parsed)
+        self.indexes = NameSorted(indexes)
         guard
             self.tables.count == tables.count, self.virtualTables.count == virtualTables.count,
             self.views.count == views.count, self.triggers.count == triggers.count,
-            self.indexes.count == parsed.count
-        else { throw SchemaError(.duplicate(name: "a table, index, view or trigger")) }
+            self.indexes.count == indexes.count
+        else { throw Self.duplicate }
     }
+
+    private static let duplicate = SchemaError(.duplicate(name: "a table, index, view or trigger"))
 
     /// The definitions without identities: what a tenant file can be compared with.
     public var withoutIDs: Schema {

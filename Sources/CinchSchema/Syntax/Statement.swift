@@ -33,6 +33,19 @@ public enum Statement: Hashable, Sendable {
         }
     }
 
+    /// The canonical text with ids, as a schema tree has it but for the line feed at its end.
+    public var ddl: String {
+        switch self {
+        case .table(let table): table.ddl(ids: true)
+        case .virtualTable(let table): table.ddl(ids: true)
+        case .index(let index): index.ddl
+        case .view(let view): view.ddl
+        case .trigger(let trigger): trigger.ddl
+        }
+    }
+
+    var isIndex: Bool { if case .index = self { true } else { false } }
+
     /// The entity's name.
     public var name: Identifier {
         switch self {

@@ -11,7 +11,7 @@ struct MergeCase: CustomTestStringConvertible, Sendable {
     var theirs: [String]
     /// What leads from the base to the merged schema; nil where there are conflicts.
     var merged: [String]?
-    /// `kind entity` or `kind entity attribute`, in order.
+    /// `kind entity`, and after an arrow what depends on it.
     var conflicts: [String] = []
 
     var testDescription: String { name }
@@ -76,7 +76,10 @@ extension Schema {
 
 extension Conflict {
     /// The conflict as rows of the tables write it.
-    var label: String { "\(kind.rawValue) \(entity)" }
+    var label: String {
+        let users = objects.isEmpty ? "" : " <- " + objects.joined(separator: ", ")
+        return "\(kind.rawValue) \(entity)\(users)"
+    }
 }
 
 /// What must hold of every outcome, clean or not.

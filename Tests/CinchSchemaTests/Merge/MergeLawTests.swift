@@ -46,7 +46,9 @@ import Testing
             let kinds = Set(outcome.conflicts.map(\.kind))
             return kinds.contains(.renameRename) ? kinds.subtracting([.nameCollision]) : kinds
         }
-        #expect(kinds(forth) == kinds(back))
+        #expect(
+            kinds(forth) == kinds(back),
+            "\(forth.conflicts.map(\.summary)) / \(back.conflicts.map(\.summary))")
         if forth.conflicts.isEmpty {
             #expect(forth.schema.unordered == back.schema.unordered)
             #expect(

@@ -60,14 +60,14 @@ import Testing
             conflicts: ["modify-delete t"]),
         MergeCase(
             "drop and a foreign key to it", ours: "DROP TABLE t",
-            theirs: ["CREATE TABLE n (a REFERENCES t)"], conflicts: ["dependency n"]),
+            theirs: ["CREATE TABLE n (a REFERENCES t)"], conflicts: ["dependency t <- n.foreign key (a)"]),
         MergeCase(
             "drop and an index on it", ours: "DROP TABLE t", theirs: ["CREATE INDEX i ON t (a)"],
-            conflicts: ["dependency i"]),
+            conflicts: ["dependency t <- i"]),
         MergeCase(
             "drop and a trigger on it", ours: "DROP TABLE t",
             theirs: ["CREATE TRIGGER g AFTER DELETE ON t BEGIN DELETE FROM u; END"],
-            conflicts: ["dependency g"]),
+            conflicts: ["dependency t <- g"]),
         MergeCase(
             "rename and edit", ours: "ALTER TABLE t RENAME TO people",
             theirs: ["ALTER TABLE t ADD COLUMN c"],
@@ -120,15 +120,15 @@ import Testing
         MergeCase(
             "drop and create again, and an index on the old",
             ours: "DROP TABLE t", "CREATE TABLE t (a)", theirs: ["CREATE INDEX i ON t (a)"],
-            conflicts: ["dependency t"]),
+            conflicts: ["dependency t <- i"]),
         MergeCase(
             "drop and create again, and a view on the old",
             ours: "DROP TABLE t", "CREATE TABLE t (a)",
-            theirs: ["CREATE VIEW v AS SELECT a FROM t"], conflicts: ["dependency t"]),
+            theirs: ["CREATE VIEW v AS SELECT a FROM t"], conflicts: ["dependency t <- v"]),
         MergeCase(
             "drop and create again, and a foreign key to the old",
             ours: "DROP TABLE t", "CREATE TABLE t (a)",
-            theirs: ["CREATE TABLE n (a REFERENCES t)"], conflicts: ["dependency t"]),
+            theirs: ["CREATE TABLE n (a REFERENCES t)"], conflicts: ["dependency t <- n.foreign key (a)"]),
         MergeCase(
             "virtual table renamed differently",
             base: "CREATE VIRTUAL TABLE v USING fts5 (a); CREATE TABLE t (a)",
@@ -171,29 +171,29 @@ import Testing
             theirs: ["ALTER TABLE t RENAME a TO z"], conflicts: ["modify-delete t.z"]),
         MergeCase(
             "drop and an index on it", ours: "ALTER TABLE t DROP COLUMN a",
-            theirs: ["CREATE INDEX i ON t (a)"], conflicts: ["dependency i"]),
+            theirs: ["CREATE INDEX i ON t (a)"], conflicts: ["dependency t.a <- i"]),
         MergeCase(
             "drop and an index that computes from it", ours: "ALTER TABLE t DROP COLUMN a",
-            theirs: ["CREATE INDEX i ON t (b) WHERE a > 1"], conflicts: ["dependency i"]),
+            theirs: ["CREATE INDEX i ON t (b) WHERE a > 1"], conflicts: ["dependency t.a <- i"]),
         MergeCase(
             "drop and a CHECK on it", ours: "ALTER TABLE t DROP COLUMN a",
             theirs: ["DEFINE t (id INTEGER PRIMARY KEY, a TEXT, b INT, CHECK (a > b))"],
-            conflicts: ["dependency t.a"]),
+            conflicts: ["dependency t.a <- t.check (a > b)"]),
         MergeCase(
             "drop and UNIQUE on it", ours: "ALTER TABLE t DROP COLUMN a",
             theirs: ["DEFINE t (id INTEGER PRIMARY KEY, a TEXT, b INT, UNIQUE (a, b))"],
-            conflicts: ["dependency t.a"]),
+            conflicts: ["dependency t.a <- t.unique (a, b)"]),
         MergeCase(
             "drop and a generated column from it", ours: "ALTER TABLE t DROP COLUMN a",
-            theirs: ["ALTER TABLE t ADD COLUMN g AS (upper(a))"], conflicts: ["dependency t.a"]),
+            theirs: ["ALTER TABLE t ADD COLUMN g AS (upper(a))"], conflicts: ["dependency t.a <- t.g"]),
         MergeCase(
             "drop and a foreign key to it", ours: "ALTER TABLE t DROP COLUMN a",
-            theirs: ["CREATE TABLE n (q REFERENCES t (a))"], conflicts: ["dependency n"]),
+            theirs: ["CREATE TABLE n (q REFERENCES t (a))"], conflicts: ["dependency t.a <- n.foreign key (q)"]),
         MergeCase(
             "drop and a foreign key from it", ours: "ALTER TABLE t DROP COLUMN a",
             theirs: [
                 "DEFINE t (id INTEGER PRIMARY KEY, a TEXT, b INT, FOREIGN KEY (a) REFERENCES u)"
-            ], conflicts: ["dependency t.a"]),
+            ], conflicts: ["dependency t.a <- t.foreign key (a)"]),
         MergeCase(
             "rename and edit", ours: "ALTER TABLE t RENAME a TO z",
             theirs: ["DEFINE t (id INTEGER PRIMARY KEY, a BLOB NOT NULL, b INT)"],
@@ -254,7 +254,7 @@ import Testing
             "a dropped column's name taken over, and a CHECK on the dropped",
             ours: "ALTER TABLE t DROP COLUMN a", "ALTER TABLE t RENAME b TO a",
             theirs: ["DEFINE t (id INTEGER PRIMARY KEY, a TEXT, b INT, CHECK (a > 1))"],
-            conflicts: ["dependency t.a"]),
+            conflicts: ["dependency t.a <- t.check (a > 1)"]),
         MergeCase(
             "drop and add again, and an edit",
             ours: "ALTER TABLE t DROP COLUMN a", "ALTER TABLE t ADD COLUMN a REAL",
@@ -270,11 +270,11 @@ import Testing
         MergeCase(
             "drop and add again, and an index on the old",
             ours: "ALTER TABLE t DROP COLUMN a", "ALTER TABLE t ADD COLUMN a REAL",
-            theirs: ["CREATE INDEX i ON t (a)"], conflicts: ["dependency t.a"]),
+            theirs: ["CREATE INDEX i ON t (a)"], conflicts: ["dependency t.a <- i"]),
         MergeCase(
             "drop and add again, and a view of the old",
             ours: "ALTER TABLE t DROP COLUMN a", "ALTER TABLE t ADD COLUMN a REAL",
-            theirs: ["CREATE VIEW v AS SELECT a FROM t"], conflicts: ["dependency t.a"]),
+            theirs: ["CREATE VIEW v AS SELECT a FROM t"], conflicts: ["dependency t.a <- v"]),
         MergeCase(
             "each drops what the other keeps", base: "CREATE TABLE t (a, b); CREATE TABLE u (x)",
             ours: "ALTER TABLE t DROP COLUMN a", theirs: ["ALTER TABLE t DROP COLUMN b"],
@@ -338,7 +338,7 @@ import Testing
             "view dropped and an INSTEAD OF trigger on it",
             base: base(adding: "CREATE VIEW v AS SELECT a FROM t"), ours: "DROP VIEW v",
             theirs: ["CREATE TRIGGER g INSTEAD OF INSERT ON v BEGIN DELETE FROM t; END"],
-            conflicts: ["dependency g"]),
+            conflicts: ["dependency v <- g"]),
     ]
 
     static let constraints: [MergeCase] = [
