@@ -68,27 +68,13 @@ package final class SchemaRepository: Sendable {
         author: Signature? = nil
     ) throws -> ObjectID {
         let parentTree = try parents.first.map { try git.readCommit($0).tree }
-        let reusing = try parentTree.map { (schema: try self.schema(ofTree: $0), tree: $0) }
+        let parent = try parentTree.map { (schema: try self.schema(ofTree: $0), tree: $0) }
         let schema = schema.allocatingIDs(parent: parents.first)
-        let tree = try git.writeSchema(schema, reusing: reusing)
+        let tree = try git.writeSchema(schema, replacing: parent)
         remember(schema, tree)
         return try git.writeCommit(
             Commit(
                 tree: tree, parents: parents, author: author ?? signature, committer: signature,
                 message: message.hasSuffix("\n") ? message : message + "\n"))
-    }
-
-    /// Moves a branch from the commit it is expected at to another.
-    ///
-    /// - Parameter action: What the reflog says: `commit: Add table users`.
-    /// - Throws: `.conflict` when the branch has moved on meanwhile.
-    package func move(
-        _ branch: ReferenceName, from expected: ObjectID, to commit: ObjectID, action: String,
-        signature: Signature
-    ) throws {
-        try git.update(
-            ReferenceTransaction(
-                [.update(branch, to: commit, expecting: expected)], signature: signature,
-                message: action))
     }
 }

@@ -34,10 +34,15 @@ struct SampleRepository {
     func commit(_ schema: Schema, message: String = "Change") throws -> ObjectID {
         let parent = try tip()
         let commit = try write(schema, parents: [parent], message: message)
-        try repository.move(
-            try .branch("main"), from: parent, to: commit, action: "commit: \(message)",
-            signature: Self.signature)
+        try move("main", from: parent, to: commit, message: "commit: \(message)")
         return commit
+    }
+
+    func move(_ branch: String, from parent: ObjectID, to commit: ObjectID, message: String) throws {
+        try repository.git.update(
+            ReferenceTransaction(
+                [.update(.branch(branch), to: commit, expecting: parent)],
+                signature: Self.signature, message: message))
     }
 
     /// Writes a commit that no branch is at.

@@ -11,100 +11,109 @@ extension GitRepository {
         var entries: [SchemaEntry] = []
         for folder in try readTree(tree).entries where folder.mode == .directory {
             guard let kind = EntityFolder(rawValue: folder.name)?.kind else { continue }
-            for file in try readTree(folder.id).entries
-            where file.mode != .directory && file.name.hasSuffix(".sql") {
+            for file in try readTree(folder.id).entries where file.isEntity {
                 let path = "\(folder.name)/\(file.name)"
-                guard let sql = String(validating: try readBlob(file.id), as: UTF8.self) else {
-                    throw GitError(
-                        .corrupt,
-                        "Tree '\(tree.abbreviated())' holds no schema: '\(path)' is not UTF-8",
-                        hint: "Look at the file with 'git show', and mend it in a commit.")
-                }
-                entries.append(SchemaEntry(kind: kind, name: path, tableName: "", sql: sql))
+                entries.append(
+                    SchemaEntry(
+                        kind: kind, name: path, tableName: "",
+                        sql: try readEntity(file.id, path: path, tree: tree)))
             }
         }
         do {
             return try Schema(entries: entries)
         } catch {
-            throw GitError(
-                .corrupt, "Tree '\(tree.abbreviated())' holds no schema: \(error)",
-                hint: "Look at the file with 'git show', and mend it in a commit.")
+            throw Self.noSchema(tree, "\(error)")
         }
+    }
+
+    func readEntity(_ id: ObjectID, path: String, tree: ObjectID) throws -> String {
+        guard let sql = String(validating: try readBlob(id), as: UTF8.self) else {
+            throw Self.noSchema(tree, "'\(path)' is not UTF-8")
+        }
+        return sql
+    }
+
+    static func noSchema(_ tree: ObjectID, _ reason: String) -> GitError {
+        GitError(
+            .corrupt, "Tree '\(tree.abbreviated())' holds no schema: \(reason)",
+            hint: "Look at the file with 'git show', and mend it in a commit.")
     }
 
     /// Writes a schema as a tree and returns its id; every object is on disk on return.
     ///
-    /// - Parameter parent: A schema and its tree that share most of it: what is the same there is
-    ///   neither written nor hashed again, and entries that are no part of a schema are kept.
-    package func writeSchema(_ schema: Schema, reusing parent: (schema: Schema, tree: ObjectID)?)
-        throws -> ObjectID
-    {
-        let root = try parent.map { try readTree($0.tree).entries } ?? []
-        let old = parent?.schema ?? Schema()
-        var entries = root.filter { EntityFolder(rawValue: $0.name) == nil }
-        for folder in EntityFolder.allCases {
-            let previous = root.first { $0.name == folder.rawValue }
-            let id: ObjectID?
-            switch folder {
-            case .tables:
-                guard schema.tables != old.tables || schema.virtualTables != old.virtualTables
-                else {
-                    id = previous?.id
-                    break
-                }
-                let known = try files(in: previous)
-                let tables = try schema.tables.map { table in
-                    try file(
-                        table.name, table.ddl(ids: true), old.tables[table.name] == table, known)
-                }
-                let virtualTables = try schema.virtualTables.map { table in
-                    try file(
-                        table.name, table.ddl(ids: true), old.virtualTables[table.name] == table,
-                        known)
-                }
-                id = try writeFolder(tables + virtualTables)
-            case .indexes:
-                id = try write(schema.indexes, old.indexes, previous, \.ddl)
-            case .views:
-                id = try write(schema.views, old.views, previous, \.ddl)
-            case .triggers:
-                id = try write(schema.triggers, old.triggers, previous, \.ddl)
-            }
-            if let id {
-                entries.append(TreeEntry(name: folder.rawValue, mode: .directory, id: id))
-            }
+    /// - Parameters:
+    ///   - old: A schema that shares most of it, and its tree. What is the same there is neither
+    ///     written nor hashed again, and entries that are in neither schema are kept: both may
+    ///     be parts of a larger one.
+    ///   - loaded: Trees that were read already.
+    ///   - isStored: Whether anything is written; false only finds out the tree's name.
+    ///   - known: The blob an entity's text is already stored as; absent when it has to be
+    ///     written.
+    package func writeSchema(
+        _ schema: Schema, replacing old: (schema: Schema, tree: ObjectID)?,
+        loaded: [ObjectID: EncodedTree] = [:], isStored: Bool = true, known: (Statement) -> ObjectID? = { _ in nil }
+    ) throws -> ObjectID {
+        let put = { (kind: ObjectKind, body: [UInt8]) in
+            isStored ? try self.write(kind, body) : self.format.objectID(of: kind, body)
         }
-        return try writeTree(Tree(entries))
+        let blob = { (statement: Statement) in
+            try known(statement) ?? put(.blob, Array((statement.ddl + "\n").utf8))
+        }
+        let before = old?.schema ?? Schema()
+        let load = { (id: ObjectID?) in
+            guard let id else { return EncodedTree(format: self.format) }
+            return try loaded[id] ?? self.readEncodedTree(id)
+        }
+        let root = try load(old?.tree)
+        let folders = try root.entries()
+        var edits: [String: TreeEntry?] = [:]
+        for folder in EntityFolder.allCases {
+            let changed: [String: TreeEntry?] =
+                switch folder {
+                case .tables:
+                    try self.edits(before.tables, schema.tables, blob) { .table($0) }.merging(
+                        self.edits(before.virtualTables, schema.virtualTables, blob) {
+                            .virtualTable($0)
+                        }, uniquingKeysWith: { first, second in first ?? second })
+                case .indexes:
+                    try self.edits(before.indexes, schema.indexes, blob) { .index($0) }
+                case .views: try self.edits(before.views, schema.views, blob) { .view($0) }
+                case .triggers:
+                    try self.edits(before.triggers, schema.triggers, blob) { .trigger($0) }
+                }
+            guard !changed.isEmpty else { continue }
+            let previous = folders.first { $0.name == folder.rawValue }
+            let edited = try load(previous?.id).editing(changed)
+            edits.updateValue(
+                edited.isEmpty
+                    ? nil
+                    : TreeEntry(
+                        name: folder.rawValue, mode: .directory, id: try put(.tree, edited.bytes)),
+                forKey: folder.rawValue)
+        }
+        return try put(.tree, root.editing(edits).bytes)
     }
 
-    private func write<Value: Named>(
-        _ new: NameSorted<Value>, _ old: NameSorted<Value>, _ previous: TreeEntry?,
-        _ text: (Value) -> String
-    ) throws -> ObjectID? {
-        guard new != old else { return previous?.id }
-        let known = try files(in: previous)
-        return try writeFolder(
-            new.map { try file($0.name, text($0), old[$0.name] == $0, known) })
+    /// What has to change in a folder; absent for files that go.
+    private func edits<Value: Named>(
+        _ old: NameSorted<Value>, _ new: NameSorted<Value>,
+        _ blob: (Statement) throws -> ObjectID, statement: (Value) -> Statement
+    ) throws -> [String: TreeEntry?] {
+        guard old != new else { return [:] }
+        var edits: [String: TreeEntry?] = [:]
+        for value in old where new[value.name]?.name != value.name {
+            edits.updateValue(nil, forKey: EntityFolder.fileName(of: value.name))
+        }
+        for value in new where old[value.name] != value {
+            let name = EntityFolder.fileName(of: value.name)
+            edits.updateValue(
+                TreeEntry(name: name, mode: .file, id: try blob(statement(value))), forKey: name)
+        }
+        return edits
     }
+}
 
-    private func files(in folder: TreeEntry?) throws -> [String: ObjectID] {
-        guard let folder else { return [:] }
-        return Dictionary(
-            try readTree(folder.id).entries.map { ($0.name, $0.id) },
-            uniquingKeysWith: { first, _ in first })
-    }
-
-    private func file(
-        _ name: Identifier, _ text: @autoclosure () -> String, _ isUnchanged: Bool,
-        _ known: [String: ObjectID]
-    ) throws -> TreeEntry {
-        let path = EntityFolder.fileName(of: name)
-        if isUnchanged, let id = known[path] { return TreeEntry(name: path, mode: .file, id: id) }
-        let id = try writeBlob(Array((text() + "\n").utf8))
-        return TreeEntry(name: path, mode: .file, id: id)
-    }
-
-    private func writeFolder(_ entries: [TreeEntry]) throws -> ObjectID? {
-        entries.isEmpty ? nil : try writeTree(Tree(entries))
-    }
+extension TreeEntry {
+    /// Whether a file in one of a schema's folders is an entity's.
+    var isEntity: Bool { mode != .directory && name.hasSuffix(".sql") }
 }
