@@ -34,10 +34,7 @@ extension CinchDatabase {
         let branch = try ReferenceName.branch(name)
         let tip = try commit(revision)
         guard try history.git.findTarget(branch) == nil else { throw Self.isTaken(name) }
-        try history.git.update(
-            ReferenceTransaction(
-                [.create(branch, tip)], signature: signature(),
-                message: "branch: Created from \(revision)"))
+        try move([.create(branch, tip)], message: "branch: Created from \(revision)")
         return tip
     }
 
@@ -53,11 +50,9 @@ extension CinchDatabase {
         _ = try branchTip(branch)
         let old = try currentBranch()
         guard old != branch else { return }
-        try history.git.update(
-            ReferenceTransaction(
-                [.setSymbolic(.head, to: branch, expecting: .symbolic(old))],
-                signature: signature(),
-                message: "checkout: moving from \(old.shortName) to \(name)"))
+        try move(
+            [.setSymbolic(.head, to: branch, expecting: .symbolic(old))],
+            message: "checkout: moving from \(old.shortName) to \(name)")
     }
 
     /// Deletes a branch and its previews.
@@ -84,10 +79,7 @@ extension CinchDatabase {
                     + " '\(deployBranch)'",
                 hint: "Merge it, or delete it all the same with --force.")
         }
-        try history.git.update(
-            ReferenceTransaction(
-                [.delete(branch, expecting: tip)], signature: signature(),
-                message: "branch: deleted"))
+        try move([.delete(branch, expecting: tip)], message: "branch: deleted")
         try tenants().previews.discard(branch: name)
     }
 
@@ -99,9 +91,19 @@ extension CinchDatabase {
                 hint: "Set another deploy_branch in .cinch/config.toml first.")
         }
         let (branch, target) = (try ReferenceName.branch(old), try ReferenceName.branch(new))
-        _ = try branchTip(branch)
+        let tip = try branchTip(branch)
         guard try history.git.findTarget(target) == nil else { throw Self.isTaken(new) }
+        let isCurrent = try currentBranch() == branch
         try history.git.renameBranch(branch, to: target, signature: signature())
+        var moves = [
+            Operation.Move(name: branch, old: .direct(tip), new: nil),
+            Operation.Move(name: target, old: nil, new: .direct(tip)),
+        ]
+        if isCurrent {
+            moves.append(
+                Operation.Move(name: .head, old: .symbolic(branch), new: .symbolic(target)))
+        }
+        record(moves, message: "branch: renamed \(old) to \(new)")
         try tenants().previews.discard(branch: old)
     }
 

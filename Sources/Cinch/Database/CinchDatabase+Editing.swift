@@ -88,7 +88,16 @@ extension CinchDatabase {
     }
 
     /// What SQLite can't run after a change and could before, and what is new and can't be run.
-    private func newFailures(from before: Schema, to after: Schema) -> [String] {
+    ///
+    /// Only what the change may concern is built and compiled, however large the schema.
+    private func newFailures(from whole: Schema, to wholeAfter: Schema) -> [String] {
+        let isLeftOut = { (whole: Schema, part: Schema) in
+            { (name: Identifier) in whole.tables[name] != nil && part.tables[name] == nil }
+        }
+        let part = wholeAfter.surroundings(ofChangesFrom: whole)
+        let after = part.withoutForeignKeys(to: isLeftOut(wholeAfter, part))
+        let partBefore = whole.surroundings(ofChangesFrom: wholeAfter)
+        let before = partBefore.withoutForeignKeys(to: isLeftOut(whole, partBefore))
         guard let strict = try? SemanticCheck(after).failures, !strict.isEmpty else { return [] }
         let loose = (try? SemanticCheck(after, strictNames: false).failures) ?? [:]
         let known = try? SemanticCheck(before)
@@ -96,7 +105,7 @@ extension CinchDatabase {
             if known?.failures[what] != nil { return false }
             // A string in double quotes is one as long as it always was.
             return loose[what] != nil || known?.compiled.contains(what) == true
-        }.map { "\($0): \(loose[$0] ?? strict[$0] ?? "")" }
+        }.map { "\($0): \((loose[$0] ?? strict[$0])?.message ?? "")" }
     }
 
     static func notes(_ effects: SchemaInterpreter.Effects) -> [String] {

@@ -2,79 +2,270 @@ package import CinchGit
 import CinchRepository
 package import CinchSchema
 
-/// What came of merging a branch.
-package enum MergeResult: Sendable {
-    /// Everything was there already.
-    case upToDate(ObjectID)
-    /// The branch moved to the other's commit.
-    case fastForward(Publication)
-    /// A commit with two parents.
-    case merged(Publication)
-    /// Nothing has moved.
-    case conflicts([Conflict])
-}
-
 extension CinchDatabase {
+    var unfinishedMergeFile: UnfinishedMergeFile {
+        UnfinishedMergeFile(repository: layout.repository)
+    }
+
+    // MARK: Merging
+
     /// Merges a revision into a branch, the current one unless it is named.
+    ///
+    /// A merge with conflicts moves nothing and is kept, until it is continued or aborted.
     package func merge(
-        _ revision: String, into target: String? = nil, message: String? = nil,
-        fastForward: Bool = true, settings: RolloutSettings = RolloutSettings()
+        _ revision: String, into target: String? = nil, options: MergeOptions = MergeOptions(),
+        settings: RolloutSettings = RolloutSettings()
     ) throws -> MergeResult {
+        try unfinishedMergeFile.demandNone()
         let branch = try target.map { try ReferenceName.branch($0) } ?? currentBranch()
         let ours = try branchTip(branch)
         let theirs = try commit(revision)
-        if try history.git.isAncestor(theirs, of: ours) { return .upToDate(ours) }
-        let before = try history.schema(of: ours)
-        if fastForward, try history.git.isAncestor(ours, of: theirs) {
-            let changes = SchemaDiff(from: before, to: try history.schema(of: theirs)).changes
+        if try history.git.isAncestor(theirs, of: ours) {
+            if let name = options.switchesTo { try switchBranch(name) }
+            return .upToDate(ours)
+        }
+        if try history.git.isAncestor(ours, of: theirs), options.fastForward != .never,
+            !options.isSquash
+        {
+            let changes = try diff(of: ours, theirs).changes
             let report = try publish(
                 theirs, on: branch, from: ours, action: "merge \(revision): Fast-forward",
                 settings: settings)
+            if let name = options.switchesTo { try switchBranch(name) }
             return .fastForward(
                 Publication(
                     branch: branch.shortName, commit: theirs, changes: changes, rollout: report))
         }
-        let outcome = try preview(ours, theirs)
-        guard outcome.conflicts.isEmpty else { return .conflicts(outcome.conflicts) }
-        let message =
-            message
-            ?? (branch.shortName == deployBranch
-                ? "Merge branch '\(revision)'"
-                : "Merge branch '\(revision)' into \(branch.shortName)")
-        let commit = try history.write(
-            outcome.schema, parents: [ours, theirs], message: message, signature: signature(),
-            author: signature(.author))
-        let report = try publish(
-            commit, on: branch, from: ours, action: "merge \(revision): Merge made by cinch",
-            settings: settings)
-        return .merged(
-            Publication(
-                branch: branch.shortName, commit: commit,
-                changes: SchemaDiff(from: before, to: outcome.schema).changes, rollout: report,
-                notes: outcome.notes))
+        guard options.fastForward != .only else {
+            throw CinchError(
+                code: .refused, message: "'\(branch.shortName)' can't just move to '\(revision)'",
+                hint: "Both have commits of their own; merge without --ff-only.")
+        }
+        var merge = UnfinishedMerge(
+            command: .merge, revision: revision, branch: branch.shortName, tip: ours, ours: ours,
+            theirs: theirs)
+        merge.message = options.message
+        merge.isSquash = options.isSquash
+        merge.allowsUnrelated = options.allowsUnrelated
+        merge.switchesTo = options.switchesTo
+        merge.decisions.preferred = options.strategy
+        return try carryOut(merge, isKept: false, settings: settings)
+    }
+
+    /// What merging a revision into a branch would do; nothing is written, no branch moves.
+    package func preview(
+        _ revision: String, into target: String? = nil, options: MergeOptions = MergeOptions()
+    ) throws -> MergePreview {
+        let branch = try target.map { try ReferenceName.branch($0) } ?? currentBranch()
+        var merge = UnfinishedMerge(
+            command: .merge, revision: revision, branch: branch.shortName,
+            tip: try branchTip(branch), ours: try branchTip(branch), theirs: try commit(revision))
+        merge.allowsUnrelated = options.allowsUnrelated
+        merge.decisions.preferred = options.strategy
+        let combination = try combine(merge)
+        let outcome = combination.merge.outcome
+        let isClean = combination.conflicts.isEmpty
+        return MergePreview(
+            changes: SchemaDiff(from: combination.merge.ours, to: outcome.schema).changes,
+            tree: isClean ? try history.writeTree(of: combination.merge, isStored: false) : nil,
+            conflicts: try combination.openConflicts(in: history), notes: outcome.notes,
+            warnings: combination.warnings,
+            cost: MergePreview.Cost(
+                objectsRead: history.git.objectsRead,
+                statementsCompiled: combination.compiledCount))
     }
 
     /// The merge of two commits, checked by SQLite; nothing is written.
     package func preview(_ ours: ObjectID, _ theirs: ObjectID) throws -> MergeOutcome {
-        var outcome = try history.merge(ours, theirs) { try $1.rename($0) }
-        let (before, other) = (try history.schema(of: ours), try history.schema(of: theirs))
-        if outcome.conflicts.isEmpty {
-            outcome.conflicts = SemanticCheck.conflicts(
-                ours: before, theirs: other, merged: outcome.schema)
-        }
-        if outcome.conflicts.isEmpty {
-            let known =
-                (SemanticCheck.deadColumns(in: before) + SemanticCheck.deadColumns(in: other))
-                .map { "\($0.trigger.name).\($0.column)" }
-            for (trigger, column) in SemanticCheck.deadColumns(in: outcome.schema)
-            where !known.contains("\(trigger.name).\(column)") {
-                outcome.conflicts.append(
-                    Conflict(
-                        .dependency, entity: trigger.name.text,
-                        attribute: "UPDATE OF \(column)",
-                        sides: ThreeWay(base: nil, ours: trigger.ddl, theirs: nil)))
-            }
-        }
+        let combination = try combine(
+            UnfinishedMerge(
+                command: .merge, revision: theirs.hex, branch: "", tip: ours, ours: ours,
+                theirs: theirs))
+        var outcome = combination.merge.outcome
+        outcome.conflicts = combination.conflicts
+        outcome.warnings = combination.warnings
         return outcome
+    }
+
+    /// Brings the sides of a merge together with what was decided so far.
+    func combine(_ merge: UnfinishedMerge) throws -> Combination {
+        let sides: Combination.Sides
+        let theirTree = try history.git.readCommit(merge.theirs).tree
+        switch merge.command {
+        case .merge:
+            let bases = try history.git.mergeBases(merge.ours, merge.theirs)
+            sides = Combination.Sides(
+                base: try history.mergeBase(
+                    merge.ours, merge.theirs, allowsUnrelated: merge.allowsUnrelated
+                ) { try $1.rename($0) },
+                ours: merge.ours, theirs: merge.theirs, theirTree: theirTree, bases: bases)
+        case .cherryPick, .rebase:
+            sides = Combination.Sides(
+                base: try parentTree(of: merge), ours: merge.ours, theirs: merge.theirs,
+                theirTree: theirTree,
+                bases: try history.git.mergeBases(merge.ours, merge.theirs),
+                theirOrigin: merge.theirs)
+        case .revert:
+            sides = Combination.Sides(
+                base: theirTree, ours: merge.ours, theirs: merge.theirs,
+                theirTree: try parentTree(of: merge), bases: [merge.theirs],
+                theirOrigin: merge.theirs)
+        }
+        return try Combination(sides, decisions: merge.decisions, in: history)
+    }
+
+    // MARK: Unfinished merges
+
+    /// The merge that waits for decisions; absent when there is none.
+    package func unfinishedMerge() throws -> UnfinishedMerge? { try unfinishedMergeFile.read() }
+
+    /// What is still open in the unfinished merge.
+    ///
+    /// - Throws: `.notFound` when no merge is unfinished.
+    package func conflicts() throws -> (merge: UnfinishedMerge, open: [OpenConflict]) {
+        guard let merge = try unfinishedMerge() else { throw UnfinishedMergeFile.nothing }
+        return (merge, try combine(merge).openConflicts(in: history))
+    }
+
+    /// Decides something about the unfinished merge, in conflict or not.
+    ///
+    /// - Parameter path: `users`, `users.email`, `users.email.type`, `idx_users_email`.
+    /// - Returns: What is still open.
+    /// - Throws: `.notFound` when the path names nothing, `.invalid` for SQL that can't be taken.
+    package func resolve(_ path: String, _ choice: MergeChoice) throws -> [OpenConflict] {
+        guard let merge = try unfinishedMerge() else { throw UnfinishedMergeFile.nothing }
+        let before = try combine(merge)
+        let schemas = [before.merge.base, before.merge.ours, before.merge.theirs]
+        let isOpen = before.conflicts.contains {
+            Identifier($0.path).matches(Identifier(path))
+        }
+        guard isOpen || SchemaMerge.names(path, in: schemas) else {
+            let open = before.conflicts.map { "'\($0.path)'" }.joined(separator: ", ")
+            throw CinchError(
+                code: .notFound, message: "The merge has no '\(path)' to decide",
+                hint: open.isEmpty ? "Run 'cinch merge --continue'." : "Open are \(open).")
+        }
+        var decided = merge
+        decided.decisions.decide(path, choice)
+        let after = try combine(decided)
+        if let refusal = after.merge.outcome.refusals.first(where: { $0.path == path }) {
+            throw CinchError(
+                code: .invalid, message: "'\(path)' can't be made this: \(refusal.reason)",
+                hint: "Give what stands in its place: a CREATE statement, a column's definition,"
+                    + " or the attribute alone.")
+        }
+        try unfinishedMergeFile.replace(merge, with: decided)
+        return try after.openConflicts(in: history)
+    }
+
+    /// Commits the unfinished merge, once nothing is open.
+    package func continueMerge(
+        message: String? = nil, settings: RolloutSettings = RolloutSettings()
+    ) throws -> MergeResult {
+        guard var merge = try unfinishedMerge() else { throw UnfinishedMergeFile.nothing }
+        let tip = try branchTip(.branch(merge.branch))
+        guard tip == merge.tip else {
+            throw CinchError(
+                code: .busy,
+                message: "'\(merge.branch)' has moved since the \(merge.command.rawValue) began",
+                hint: "Run 'cinch merge --abort' and begin anew; nothing was changed.")
+        }
+        if let message { merge.message = message }
+        return try carryOut(merge, isKept: true, settings: settings)
+    }
+
+    /// Forgets the unfinished merge and what was decided; no branch had moved.
+    package func abortMerge() throws -> UnfinishedMerge? {
+        guard try unfinishedMergeFile.exists() else { throw UnfinishedMergeFile.nothing }
+        // A file that can't be read must not keep anybody from being rid of it.
+        let merge = try? unfinishedMergeFile.read()
+        try unfinishedMergeFile.end()
+        return merge
+    }
+
+    /// Commits a merge, or keeps it where something is open.
+    func carryOut(_ merge: UnfinishedMerge, isKept: Bool, settings: RolloutSettings) throws
+        -> MergeResult
+    {
+        let combination = try combine(merge)
+        guard combination.conflicts.isEmpty else {
+            if !isKept { try unfinishedMergeFile.begin(merge) }
+            return .conflicts(try combination.openConflicts(in: history))
+        }
+        return merge.command == .rebase
+            ? try replay(merge, from: combination, settings: settings)
+            : try conclude(merge, combination, settings: settings)
+    }
+
+    private func conclude(
+        _ merge: UnfinishedMerge, _ combination: Combination, settings: RolloutSettings
+    ) throws -> MergeResult {
+        let branch = try ReferenceName.branch(merge.branch)
+        let commit = try write(merge, combination)
+        guard let commit else {
+            try unfinishedMergeFile.end()
+            return .upToDate(merge.tip)
+        }
+        let report = try publish(
+            commit, on: branch, from: merge.tip, action: action(of: merge), settings: settings)
+        try unfinishedMergeFile.end()
+        if let name = merge.switchesTo { try switchBranch(name) }
+        return .merged(
+            Publication(
+                branch: merge.branch, commit: commit, changes: combination.changes,
+                rollout: report,
+                notes: combination.merge.outcome.notes, warnings: combination.warnings))
+    }
+
+    /// Writes the commit of a merge; absent when it would change nothing and has no second
+    /// parent.
+    func write(_ merge: UnfinishedMerge, _ combination: Combination) throws -> ObjectID? {
+        let tree = try history.writeTree(of: combination.merge)
+        let theirs = try history.git.readCommit(merge.theirs)
+        let isMerge = merge.command == .merge && !merge.isSquash
+        if !isMerge, try history.git.readCommit(merge.ours).tree == tree { return nil }
+        let keepsAuthor = [.cherryPick, .rebase].contains(merge.command)
+        return try history.git.writeCommit(
+            Commit(
+                tree: tree, parents: isMerge ? [merge.ours, merge.theirs] : [merge.ours],
+                author: keepsAuthor ? theirs.author : signature(.author), committer: signature(),
+                message: message(of: merge, theirs)))
+    }
+
+    private func message(of merge: UnfinishedMerge, _ theirs: Commit) -> String {
+        let text: String
+        switch merge.command {
+        case _ where merge.message != nil: text = merge.message ?? ""
+        case .merge where merge.isSquash: text = "Squash branch '\(merge.revision)'"
+        case .merge:
+            let into = merge.branch == deployBranch ? "" : " into \(merge.branch)"
+            text = "Merge branch '\(merge.revision)'\(into)"
+        case .cherryPick, .rebase: text = theirs.message
+        case .revert:
+            text = "Revert \"\(theirs.subject)\"\n\nThis reverts commit \(merge.theirs.hex)."
+        }
+        return text.hasSuffix("\n") ? text : text + "\n"
+    }
+
+    private func action(of merge: UnfinishedMerge) -> String {
+        switch merge.command {
+        case .merge where merge.isSquash: "merge \(merge.revision): Squashed"
+        case .merge: "merge \(merge.revision): Merge made by cinch"
+        case .cherryPick: "cherry-pick: \(merge.revision)"
+        case .revert: "revert: \(merge.revision)"
+        case .rebase: "rebase (finish): onto \(merge.revision)"
+        }
+    }
+
+    /// What differs between two commits' schemas.
+    package func diff(of from: ObjectID, _ to: ObjectID) throws -> SchemaDiff {
+        try history.diff(history.git.readCommit(from).tree, history.git.readCommit(to).tree)
+    }
+}
+
+extension Combination {
+    /// What the merge changes on our side.
+    var changes: [SchemaChange] {
+        SchemaDiff(from: merge.ours, to: merge.outcome.schema).changes
     }
 }

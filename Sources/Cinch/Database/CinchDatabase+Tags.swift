@@ -19,17 +19,14 @@ extension CinchDatabase {
                 code: .exists, message: "There is a tag '\(name)' already",
                 hint: "Choose another name, or run 'cinch tag -d \(name)' first.")
         }
-        let signature = try signature()
         var target = commit
         if let message {
             target = try history.git.writeTag(
                 Tag(
-                    object: commit, kind: .commit, name: name, tagger: signature,
+                    object: commit, kind: .commit, name: name, tagger: signature(),
                     message: message.hasSuffix("\n") ? message : message + "\n"))
         }
-        try history.git.update(
-            ReferenceTransaction(
-                [.create(reference, target)], signature: signature, message: "tag: \(name)"))
+        try move([.create(reference, target)], message: "tag: \(name)")
         return commit
     }
 
@@ -40,9 +37,6 @@ extension CinchDatabase {
             throw CinchError(
                 code: .notFound, message: "There is no tag '\(name)'", hint: "See 'cinch tag'.")
         }
-        try history.git.update(
-            ReferenceTransaction(
-                [.delete(reference, expecting: target)], signature: signature(),
-                message: "tag: deleted"))
+        try move([.delete(reference, expecting: target)], message: "tag: deleted")
     }
 }

@@ -43,6 +43,7 @@ extension CinchError {
         case .locked: .busy
         case .invalidName, .ambiguous, .tooLarge: .invalid
         case .conflict: .busy
+        case .unrelated: .refused
         case .alreadyExists: .exists
         default: .failed
         }

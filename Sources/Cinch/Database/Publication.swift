@@ -15,6 +15,8 @@ package struct Publication: Sendable {
     package var rollout: MaterializationReport?
     /// What people should know: data statements that are not recorded, settled merges.
     package var notes: [String] = []
+    /// What is clean in a merge and may surprise.
+    package var warnings: [MergeWarning] = []
 }
 
 /// How a rollout is run and watched.
@@ -52,16 +54,14 @@ extension CinchDatabase {
         let isDeployed = branch.shortName == deployBranch
         let policy = configuration.materializePolicy
         guard isDeployed, policy == .eager else {
-            try history.move(
-                branch, from: expected, to: commit, action: action, signature: signature())
+            try move([.update(branch, to: commit, expecting: expected)], message: action)
             return nil
         }
         let fleet = try tenants()
         let target = try target(commit)
         let files = try fleet.store.allFiles()
         try prove(target, files, settings)
-        try history.move(
-            branch, from: expected, to: commit, action: action, signature: signature())
+        try move([.update(branch, to: commit, expecting: expected)], message: action)
         do {
             return try fleet.materializer.materialize(
                 files, to: target, options: options(settings, from: expected),

@@ -1,3 +1,5 @@
+import CinchSchema
+
 extension ColumnSpecification {
     /// Reads one word of the shorthand.
     ///

@@ -6,102 +6,151 @@ import CinchSQLite
 /// Every view is read; every table is inserted into, updated and deleted from, which also
 /// compiles its triggers and foreign key actions. Nothing is run.
 package struct SemanticCheck {
-    /// What SQLite said, by what it was about: `view open_tasks`, `insert into users`.
-    package let failures: [String: String]
+    /// Something SQLite refuses.
+    package struct Failure: Hashable, Sendable {
+        /// The entity whose text is at fault, as far as that can be told: a trigger rather than
+        /// the table it stands on.
+        package var entity: Identifier
+        /// What SQLite said.
+        package var message: String
+    }
 
+    /// What SQLite refuses, by what it was asked for: `table users`, `view open_tasks`,
+    /// `insert into users`.
+    package private(set) var failures: [String: Failure] = [:]
     /// Everything that was compiled, whether SQLite took it or not.
     package private(set) var compiled: Set<String> = []
+    /// The columns of views that select `*`, in order.
+    package private(set) var shapes: [Identifier: [String]] = [:]
+
+    private let scratch: Scratch
+    private var connection: Connection { scratch.connection }
 
     /// Checks a schema.
     ///
     /// - Parameter strictNames: Whether a text in double quotes must be a name, so that it doesn't
     ///   turn into a string when its column is gone.
-    /// - Throws: `SQLiteError` when the schema can't even be built.
+    /// - Throws: `SQLiteError` when there is no memory for a scratch database.
     package init(_ schema: Schema, strictNames: Bool = true) throws {
-        let scratch = try Scratch(statements: schema.statements(ids: false))
-        let connection = scratch.connection
+        scratch = try Scratch()
+        try build(schema)
         try connection.execute("PRAGMA foreign_keys = ON")
         if strictNames { try connection.refuseDoubleQuotedStrings() }
-        var failures: [String: String] = [:]
-        var compiled: Set<String> = []
-        func compile(_ what: String, _ sql: String) {
-            compiled.insert(what)
-            do {
-                _ = try connection.prepare("EXPLAIN " + sql)
-            } catch {
-                failures[what] = error.message
+        for view in schema.views where failures["view \(view.name)"] == nil {
+            compile("view \(view.name)", "SELECT * FROM \(view.name.quoted)", view.name)
+            if view.select.selectsEverything {
+                shapes[view.name] = (try? columns(of: view.name)) ?? []
             }
         }
-        for view in schema.views {
-            compile("view \(view.name)", "SELECT * FROM \(view.name.quoted)")
-        }
-        for table in schema.tables {
-            let name = table.name.quoted
-            compile("insert into \(table.name)", "INSERT INTO \(name) DEFAULT VALUES")
-            compile("delete from \(table.name)", "DELETE FROM \(name)")
-            let columns = table.columns.filter { $0.generated == nil }.map { $0.name.quoted }
-            if !columns.isEmpty {
-                let values = columns.map { "\($0) = \($0)" }.joined(separator: ", ")
-                compile("update \(table.name)", "UPDATE \(name) SET \(values)")
-            }
+        for table in schema.tables where failures["table \(table.name)"] == nil {
+            compile(table, in: schema)
         }
         for trigger in schema.triggers where trigger.timing == .insteadOf {
-            let name = trigger.table.quoted
-            switch trigger.event {
-            case .delete: compile("delete from \(trigger.table)", "DELETE FROM \(name)")
-            case .insert:
-                compile("insert into \(trigger.table)", "INSERT INTO \(name) DEFAULT VALUES")
-            case .update:
-                // A view that is broken has no columns, and is reported for itself.
-                guard let view = schema.views[trigger.table]?.name,
-                    failures["view \(view)"] == nil
-                else { continue }
-                let columns = try connection.rows(
-                    "SELECT name FROM pragma_table_xinfo(?)", [.text(view.text)])
-                let values = columns.compactMap { $0.first?.text.map { Identifier($0).quoted } }
-                    .map { "\($0) = \($0)" }
-                compile(
-                    "update \(trigger.table)",
-                    "UPDATE \(name) SET \(values.joined(separator: ", "))")
-            }
+            compile(trigger, in: schema)
         }
-        self.failures = failures
-        self.compiled = compiled
     }
 
-    /// What fails in a merged schema and in neither side that was merged.
-    package static func conflicts(ours: Schema, theirs: Schema, merged: Schema) -> [Conflict] {
-        let after: [String: String]
+    /// Checks a part of a schema, of which nothing else is known: its foreign keys to tables that
+    /// aren't in it are left out.
+    package init(part: Schema) throws {
+        try self.init(part.withoutForeignKeys { part.tables[$0] == nil })
+    }
+
+    // MARK: Building
+
+    private mutating func build(_ schema: Schema) throws {
+        try connection.execute("BEGIN")
+        for table in schema.tables { create("table \(table.name)", table.ddl(ids: false), table.name) }
+        for table in schema.virtualTables {
+            create("table \(table.name)", table.ddl(ids: false), table.name)
+        }
+        for index in schema.indexes { create("index \(index.name)", index.ddl, index.name) }
+        for view in schema.views { create("view \(view.name)", view.ddl, view.name) }
+        for trigger in schema.triggers {
+            create("trigger \(trigger.name)", trigger.ddl, trigger.name)
+        }
+        try connection.execute("COMMIT")
+    }
+
+    private mutating func create(_ what: String, _ sql: String, _ entity: Identifier) {
         do {
-            after = try SemanticCheck(merged).failures
+            try connection.execute(sql)
         } catch {
-            let message = (error as? SQLiteError)?.message ?? "\(error)"
-            return [
-                Conflict(
-                    .semantic, entity: "schema", attribute: message,
-                    sides: ThreeWay(base: nil, ours: nil, theirs: nil))
-            ]
-        }
-        guard !after.isEmpty else { return [] }
-        let before = [ours, theirs].compactMap { try? SemanticCheck($0).failures }
-        return after.keys.sorted().compactMap { what in
-            guard let message = after[what], !before.contains(where: { $0[what] != nil }) else {
-                return nil
-            }
-            return Conflict(
-                .semantic, entity: what, attribute: message,
-                sides: ThreeWay(base: nil, ours: nil, theirs: nil))
+            failures[what] = Failure(entity: entity, message: error.message)
         }
     }
 
-    /// Triggers `UPDATE OF` columns that are not there: they would never fire, and SQLite says
-    /// nothing.
-    package static func deadColumns(in schema: Schema) -> [(trigger: Trigger, column: Identifier)] {
-        schema.triggers.flatMap { trigger -> [(trigger: Trigger, column: Identifier)] in
-            guard case .update(let columns) = trigger.event,
-                let table = schema.tables[trigger.table]
-            else { return [] }
-            return columns.filter { table.column(named: $0) == nil }.map { (trigger, $0) }
+    // MARK: Compiling
+
+    private mutating func compile(_ what: String, _ sql: String, _ entity: Identifier) {
+        compiled.insert(what)
+        if let message = refusal(of: sql) {
+            failures[what] = Failure(entity: entity, message: message)
         }
+    }
+
+    private func refusal(of sql: String) -> String? {
+        do {
+            _ = try connection.prepare("EXPLAIN " + sql)
+            return nil
+        } catch {
+            return error.message
+        }
+    }
+
+    private mutating func compile(_ table: Table, in schema: Schema) {
+        let name = table.name.quoted
+        var statements = [
+            ("insert into", "INSERT INTO \(name) DEFAULT VALUES"),
+            ("delete from", "DELETE FROM \(name)"),
+        ]
+        let columns = table.columns.filter { $0.generated == nil }.map { $0.name.quoted }
+        if !columns.isEmpty {
+            let values = columns.map { "\($0) = \($0)" }.joined(separator: ", ")
+            statements.append(("update", "UPDATE \(name) SET \(values)"))
+        }
+        for (verb, sql) in statements {
+            let what = "\(verb) \(table.name)"
+            compile(what, sql, table.name)
+            guard let failure = failures[what] else { continue }
+            failures[what] = Failure(
+                entity: culprit(of: sql, on: table.name, in: schema), message: failure.message)
+        }
+    }
+
+    /// The trigger without which the statement would do; the table itself if there is no one.
+    private func culprit(of sql: String, on table: Identifier, in schema: Schema) -> Identifier {
+        for trigger in schema.triggers {
+            guard (try? connection.execute("SAVEPOINT culprit")) != nil else { continue }
+            let isGone = (try? connection.execute("DROP TRIGGER \(trigger.name.quoted)")) != nil
+            let works = isGone && refusal(of: sql) == nil
+            _ = try? connection.execute("ROLLBACK TO culprit; RELEASE culprit")
+            if works { return trigger.name }
+        }
+        return table
+    }
+
+    private mutating func compile(_ trigger: Trigger, in schema: Schema) {
+        let name = trigger.table.quoted
+        switch trigger.event {
+        case .delete: compile("delete from \(trigger.table)", "DELETE FROM \(name)", trigger.name)
+        case .insert:
+            compile(
+                "insert into \(trigger.table)", "INSERT INTO \(name) DEFAULT VALUES", trigger.name)
+        case .update:
+            // A view that is broken has no columns, and is reported for itself.
+            guard let view = schema.views[trigger.table]?.name, failures["view \(view)"] == nil,
+                let columns = try? columns(of: view)
+            else { return }
+            let values = columns.map { Identifier($0).quoted }.map { "\($0) = \($0)" }
+            compile(
+                "update \(trigger.table)",
+                "UPDATE \(name) SET \(values.joined(separator: ", "))", trigger.name)
+        }
+    }
+
+    private func columns(of view: Identifier) throws -> [String] {
+        try connection.rows("SELECT name FROM pragma_table_xinfo(?)", [.text(view.text)])
+            .compactMap { $0.first?.text }
     }
 }

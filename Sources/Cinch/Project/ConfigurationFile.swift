@@ -1,32 +1,18 @@
-#if canImport(Glibc)
-    internal import Glibc
-#elseif canImport(Musl)
-    internal import Musl
-#elseif canImport(Darwin)
-    internal import Darwin
-#endif
-
-/// `config.toml` on disk, read whole and replaced whole, the way git treats its own config.
-///
-/// - C1  A writer holds `config.toml.lock`, made with O_EXCL, from before it reads until after
-///       it has replaced the file. So no change of another process is lost.
-/// - C2  The lock file is the new content. It is synced before it is renamed over the old one.
-/// - C3  The folder is synced before the call returns: what was acknowledged survives a power cut.
-/// - C4  A reader takes no lock and sees the old file or the new one.
+/// `config.toml` on disk, read whole and replaced whole.
 public struct ConfigurationFile: Sendable {
+    private let file: DurableFile
+
     /// The file's path.
-    public let path: String
-    private let patience: Int
+    public var path: String { file.path }
 
     /// The file at a path, which may not exist yet.
     public init(path: String) {
-        self.init(path: path, patience: 2000)
+        file = DurableFile(path: path)
     }
 
     /// The file at a path, waiting at most `patience` milliseconds for another writer.
     package init(path: String, patience: Int) {
-        self.path = path
-        self.patience = patience
+        file = DurableFile(path: path, patience: patience)
     }
 
     /// Reads the configuration; a file that does not exist is an empty one.
@@ -34,7 +20,11 @@ public struct ConfigurationFile: Sendable {
     /// - Throws: `CinchError` with `.invalid` for content cinch can't read, `.failed` if the
     ///   file can't be read.
     public func read() throws -> ProjectConfiguration {
-        guard let bytes = try contents() else { return ProjectConfiguration() }
+        try configuration(in: file.read())
+    }
+
+    private func configuration(in bytes: [UInt8]?) throws -> ProjectConfiguration {
+        guard let bytes else { return ProjectConfiguration() }
         guard let text = String(validating: bytes, as: UTF8.self) else {
             throw CinchError(
                 code: .invalid, message: "'\(path)' is not UTF-8 text",
@@ -50,102 +40,13 @@ public struct ConfigurationFile: Sendable {
     public func update<Result>(
         _ change: (inout ProjectConfiguration) throws -> Result
     ) throws -> Result {
-        let lock = path + ".lock"
-        var descriptor = try takeLock(lock)
-        do {
-            var configuration = try read()
-            let result = try change(&configuration)
-            try write(Array(configuration.text.utf8), to: descriptor)
-            let closed = close(descriptor)
-            descriptor = -1
-            // C2
-            guard closed == 0, rename(lock, path) == 0 else { throw failure("write") }
-            try syncFolder()
-            return result
-        } catch {
-            if descriptor >= 0 { close(descriptor) }
-            unlink(lock)
-            throw error
+        var result: Result?
+        try file.update { bytes in
+            var configuration = try configuration(in: bytes)
+            result = try change(&configuration)
+            return Array(configuration.text.utf8)
         }
-    }
-
-    private func takeLock(_ lock: String) throws -> Int32 {
-        var waited = 0
-        while true {
-            let descriptor = open(lock, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o666)
-            if descriptor >= 0 { return descriptor }
-            if errno == EINTR { continue }
-            guard errno == EEXIST else { throw failure("write") }
-            guard waited < patience else {
-                throw CinchError(
-                    code: .busy, message: "Another process is changing '\(path)'",
-                    hint: "Try again; if none is running, delete '\(lock)'.")
-            }
-            usleep(10_000)
-            waited += 10
-        }
-    }
-
-    private func write(_ bytes: [UInt8], to descriptor: Int32) throws {
-        var status = stat()
-        if stat(path, &status) == 0 { fchmod(descriptor, status.st_mode & 0o7777) }
-        var offset = 0
-        while offset < bytes.count {
-            let count = bytes.withUnsafeBytes { buffer in
-                #if canImport(Darwin)
-                    Darwin.write(
-                        descriptor, buffer.baseAddress?.advanced(by: offset), buffer.count - offset)
-                #elseif canImport(Musl)
-                    Musl.write(
-                        descriptor, buffer.baseAddress?.advanced(by: offset), buffer.count - offset)
-                #else
-                    Glibc.write(
-                        descriptor, buffer.baseAddress?.advanced(by: offset), buffer.count - offset)
-                #endif
-            }
-            if count < 0, errno == EINTR { continue }
-            guard count > 0 else { throw failure("write") }
-            offset += count
-        }
-        guard fsync(descriptor) == 0 else { throw failure("write") }
-    }
-
-    private func syncFolder() throws {
-        let folder = open(ProjectLayout.split(path).parent, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
-        guard folder >= 0 else { throw failure("write") }
-        defer { close(folder) }
-        guard fsync(folder) == 0 else { throw failure("write") }
-    }
-
-    private func contents() throws -> [UInt8]? {
-        let descriptor = open(path, O_RDONLY | O_CLOEXEC)
-        guard descriptor >= 0 else {
-            if errno == ENOENT { return nil }
-            throw failure("read")
-        }
-        defer { close(descriptor) }
-        var bytes: [UInt8] = []
-        var buffer = [UInt8](repeating: 0, count: 16_384)
-        while true {
-            let count = buffer.withUnsafeMutableBytes {
-                #if canImport(Darwin)
-                    Darwin.read(descriptor, $0.baseAddress, $0.count)
-                #elseif canImport(Musl)
-                    Musl.read(descriptor, $0.baseAddress, $0.count)
-                #else
-                    Glibc.read(descriptor, $0.baseAddress, $0.count)
-                #endif
-            }
-            if count < 0, errno == EINTR { continue }
-            guard count >= 0 else { throw failure("read") }
-            if count == 0 { return bytes }
-            bytes += buffer[..<count]
-        }
-    }
-
-    private func failure(_ verb: String) -> CinchError {
-        CinchError(
-            code: .failed, message: "Can't \(verb) '\(path)': \(String(cString: strerror(errno)))",
-            hint: "Check the file's folder and its permissions.")
+        guard let result else { preconditionFailure("an update that returns has changed") }
+        return result
     }
 }

@@ -148,7 +148,8 @@ private let users = "CREATE TABLE users(id INTEGER PRIMARY KEY, name TEXT, email
     @Test func aCommitWithTheSameTreeOnlyRenewsTheStamps() throws {
         let project = try TemporaryProject(users, tenants: ["acme"])
         try project.diverge(ours: "CREATE TABLE t(x)", theirs: "CREATE TABLE t(x)")
-        let result = try project.database.merge("feature", fastForward: false)
+        let result = try project.database.merge(
+            "feature", options: MergeOptions(fastForward: .never))
         if case .merged(let publication) = result {
             #expect(publication.rollout?.names { $0 == .restamped } == ["acme", "main"])
         } else if case .upToDate = result {

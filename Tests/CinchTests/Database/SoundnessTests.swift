@@ -47,7 +47,8 @@ import Testing
             Issue.record("merged")
             return
         }
-        #expect(conflicts.map(\.entity) == ["view v"])
+        #expect(conflicts.map(\.conflict.path) == ["users.name"])
+        #expect(conflicts.map(\.conflict.objects) == [["v"]])
     }
 
     @Test func aStringInDoubleQuotesMayStay() throws {

@@ -106,12 +106,14 @@ struct TemporaryProject {
     // MARK: What is on disk
 
     /// Every file of references, logs, tenants and previews, and what is in it. Objects are not
-    /// in it: one nobody refers to changes nothing.
+    /// in it: one nobody refers to changes nothing. Nor is the log of operations, which has a line
+    /// for each reference that moves.
     func state() throws -> [String: Data] {
         let root = database.layout.directory
         return try files().reduce(into: [:]) { state, name in
             let isCounted =
                 name.hasPrefix("schema.git/") && !name.hasPrefix("schema.git/objects/")
+                && name != "schema.git/cinch/operations"
                 || name.hasSuffix(".db") && !name.hasPrefix("catalog")
             guard isCounted else { return }
             state[name] = try Data(contentsOf: URL(fileURLWithPath: "\(root)/\(name)"))

@@ -19,7 +19,6 @@ import Testing
             CREATE TRIGGER u AFTER UPDATE ON b BEGIN DELETE FROM a WHERE id = OLD.id; END;
             """)
         #expect(try SemanticCheck(schema).failures.isEmpty)
-        #expect(SemanticCheck.deadColumns(in: schema).isEmpty)
     }
 
     @Test(arguments: [
@@ -62,34 +61,29 @@ import Testing
         #expect(try SemanticCheck(schema).failures.keys.sorted() == ["view v"])
     }
 
-    @Test func whatWasBrokenBeforeIsNoConflict() throws {
-        let broken = try schema("CREATE TABLE a(x); CREATE VIEW v AS SELECT gone FROM a")
-        let fine = try schema("CREATE TABLE a(x)")
-        #expect(SemanticCheck.conflicts(ours: broken, theirs: fine, merged: broken).isEmpty)
-        #expect(SemanticCheck.conflicts(ours: fine, theirs: broken, merged: broken).isEmpty)
-        let conflicts = SemanticCheck.conflicts(ours: fine, theirs: fine, merged: broken)
-        #expect(conflicts.map(\.entity) == ["view v"])
-        #expect(conflicts.map(\.kind) == [.semantic])
-        #expect(conflicts.first?.attribute?.contains("gone") == true)
-    }
-
-    @Test func aSchemaThatCannotBeBuiltIsOneConflict() throws {
-        var schema = try schema("CREATE TABLE a(x); CREATE INDEX i ON a(x)")
-        let ours = schema
-        schema.tables = NameSorted()
-        let conflicts = SemanticCheck.conflicts(ours: ours, theirs: ours, merged: schema)
-        #expect(conflicts.map(\.entity) == ["schema"])
-    }
-
-    @Test func columnsATriggerWaitsForInVainAreListed() throws {
+    @Test func aTriggerIsToBlameForWhatItsTableCanNotDo() throws {
         let schema = try schema(
             """
-            CREATE TABLE a(x, y);
-            CREATE TRIGGER t AFTER UPDATE OF x, Y, gone ON a BEGIN SELECT 1; END;
-            CREATE TRIGGER u AFTER UPDATE ON a BEGIN SELECT 1; END;
+            CREATE TABLE a(x); CREATE TABLE b(y);
+            CREATE TRIGGER fine AFTER INSERT ON a BEGIN INSERT INTO b VALUES (1); END;
+            CREATE TRIGGER broken AFTER INSERT ON a BEGIN INSERT INTO b(gone) VALUES (1); END;
             """)
-        let dead = SemanticCheck.deadColumns(in: schema)
-        #expect(dead.map(\.trigger.name) == ["t"])
-        #expect(dead.map(\.column) == ["gone"])
+        let failures = try SemanticCheck(schema).failures
+        #expect(failures.keys.sorted() == ["insert into a"])
+        #expect(failures["insert into a"]?.entity == "broken")
+    }
+
+    @Test func aForeignKeyIntoWhatIsNotThereIsLeftOutOfAPart() throws {
+        let schema = try schema("CREATE TABLE a(x REFERENCES elsewhere, y INT)")
+        #expect(try SemanticCheck(schema).failures.keys.contains("insert into a"))
+        #expect(try SemanticCheck(part: schema).failures.isEmpty)
+    }
+
+    @Test func whatCanNotBeBuiltIsNamed() throws {
+        var schema = try schema("CREATE TABLE a(x); CREATE TABLE b(y); CREATE INDEX i ON a(x)")
+        schema.tables["a"] = nil
+        let failures = try SemanticCheck(schema).failures
+        #expect(failures.keys.sorted() == ["index i"])
+        #expect(failures["index i"]?.entity == "i")
     }
 }

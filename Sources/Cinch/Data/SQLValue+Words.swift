@@ -1,33 +1,4 @@
-/// SQLite's column affinities (datatype3.html, section 3.1) and what words from a command line
-/// mean under them.
-enum Affinity {
-    /// Numbers become text.
-    case text
-    /// Text that looks like a number becomes one; also what unknown types have.
-    case numeric
-    /// Like numeric, as far as storing goes.
-    case integer
-    /// Like numeric, whole numbers as floating point.
-    case real
-    /// Everything stays as it is.
-    case blob
-
-    /// The affinity of a declared type; `nil` means the column was declared without one.
-    init(declaredType: String?) {
-        let type = SQLText.folded(declaredType ?? "")
-        if type.contains("int") {
-            self = .integer
-        } else if type.contains("char") || type.contains("clob") || type.contains("text") {
-            self = .text
-        } else if type.contains("blob") || type.isEmpty {
-            self = .blob
-        } else if type.contains("real") || type.contains("floa") || type.contains("doub") {
-            self = .real
-        } else {
-            self = .numeric
-        }
-    }
-}
+import CinchSchema
 
 extension SQLValue {
     /// Reads a word from a command line as a value for a column of the given type.

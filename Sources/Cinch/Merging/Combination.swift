@@ -1,0 +1,76 @@
+import CinchGit
+import CinchRepository
+import CinchSchema
+
+/// Three trees brought together and looked at by SQLite; nothing is written.
+struct Combination {
+    /// Where the sides come from: for naming the commits behind a conflict.
+    struct Sides {
+        /// The tree both sides are compared with.
+        var base: ObjectID
+        /// The commit that is merged into.
+        var ours: ObjectID
+        /// The commit that is merged.
+        var theirs: ObjectID
+        /// The tree that is merged: not the commit's own when one is reverted.
+        var theirTree: ObjectID
+        /// Commits that neither side's own history reaches back over.
+        var bases: [ObjectID]
+        /// Commits theirs stands for; absent for those since the bases.
+        var theirOrigin: ObjectID?
+    }
+
+    let sides: Sides
+    private(set) var merge: TreeMerge
+    private(set) var conflicts: [Conflict]
+    private(set) var warnings: [MergeWarning]
+    private(set) var compiledCount: Int
+
+    init(
+        _ sides: Sides, decisions: MergeDecisions, in history: SchemaRepository
+    ) throws {
+        self.sides = sides
+        let ours = try history.git.readCommit(sides.ours).tree
+        var decisions = decisions
+        while true {
+            merge = try history.merge(
+                base: sides.base, ours: ours, theirs: sides.theirTree, decisions: decisions
+            ) { try $1.rename($0) }
+            conflicts = merge.outcome.conflicts
+            warnings = merge.outcome.warnings
+            compiledCount = 0
+            guard conflicts.isEmpty else { return }
+            let check = try MergeCheck(
+                base: merge.base, ours: merge.ours, theirs: merge.theirs,
+                merged: merge.outcome.schema)
+            conflicts = check.conflicts
+            warnings += check.warnings
+            compiledCount = check.compiledCount
+            // Only SQLite could tell, and a side was preferred: what it tells is decided for it.
+            guard decisions.preferred != nil, decisions.decide(conflicts) else { return }
+        }
+    }
+
+    /// The conflicts with the commits behind them.
+    func openConflicts(in history: SchemaRepository) throws -> [OpenConflict] {
+        let schemas = [merge.base, merge.ours, merge.theirs]
+        return try conflicts.map { conflict in
+            let subject = HistorySubject(
+                entity: conflict.entity, attribute: conflict.attribute, in: schemas)
+            let users = conflict.objects.map {
+                HistorySubject(entity: $0, attribute: nil, in: schemas)
+            }
+            func origin(_ tip: ObjectID) throws -> ObjectID? {
+                for subject in [subject] + users {
+                    if let id = try history.origin(of: subject, from: sides.bases, to: tip) {
+                        return id
+                    }
+                }
+                return nil
+            }
+            return OpenConflict(
+                conflict: conflict, ours: try origin(sides.ours),
+                theirs: try sides.theirOrigin ?? origin(sides.theirs))
+        }
+    }
+}
