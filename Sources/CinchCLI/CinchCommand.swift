@@ -23,8 +23,11 @@ struct CinchCommand: ParsableCommand {
             CommandGroup(
                 name: "History:",
                 subcommands: [
-                    BranchCommand.self, MergeCommand.self, LogCommand.self, ShowCommand.self,
-                    DiffCommand.self, TagCommand.self, ReflogCommand.self, StatusCommand.self,
+                    BranchCommand.self, MergeCommand.self, ConflictsCommand.self,
+                    ResolveCommand.self, RevertCommand.self, CherryPickCommand.self,
+                    RebaseCommand.self, MergeBaseCommand.self, UndoCommand.self,
+                    LogCommand.self, ShowCommand.self, DiffCommand.self, TagCommand.self,
+                    ReflogCommand.self, StatusCommand.self,
                 ]),
             CommandGroup(
                 name: "Tenants:",

@@ -29,7 +29,7 @@ enum Main {
                 Console.exit(0)
             }
             var command = try CinchCommand.parseAsRoot(arguments)
-            try command.run()
+            try OperationScope.run { try command.run() }
             Console.exit(0)
         } catch {
             report(error)
@@ -38,6 +38,7 @@ enum Main {
 
     private static func report(_ error: any Error) -> Never {
         if let code = error as? ExitCode { Console.exit(code.rawValue) }
+        if error is ConflictsOpen { Console.exit(3) }
         if error is CleanExit || CinchCommand.exitCode(for: error).isSuccess {
             Console.print(CinchCommand.fullMessage(for: error))
             Console.exit(0)

@@ -101,13 +101,11 @@ struct BranchCommand: ParsableCommand {
             abstract: "Merge a branch into another, the current one if absent.")
         @Argument(help: "The branch to merge.") var source: String
         @Argument(help: "The branch to merge it into.") var target: String?
-        @Flag(help: "Make a merge commit even where the branch could just move.") var noFf = false
+        @OptionGroup var merging: MergingOptions
         @OptionGroup var options: EditingOptions
 
         func run() throws {
-            try MergeOutput.merge(
-                source, into: target, fastForward: !noFf, options: options,
-                database: Session.database())
+            try merging.run(source, into: target, options: options, database: Session.database())
         }
     }
 
@@ -116,7 +114,7 @@ struct BranchCommand: ParsableCommand {
             commandName: "merge-into-main",
             abstract: "Merge a branch into the deploy branch, and switch to that.")
         @Argument(help: "The branch; the current one if absent.") var branch: String?
-        @Flag(help: "Make a merge commit even where the branch could just move.") var noFf = false
+        @OptionGroup var merging: MergingOptions
         @OptionGroup var options: EditingOptions
 
         func run() throws {
@@ -127,11 +125,9 @@ struct BranchCommand: ParsableCommand {
                     code: .invalid, message: "The current branch is '\(branch)' itself",
                     hint: "Name the branch to merge: 'cinch branch merge-into-main BRANCH'.")
             }
-            let result = try database.merge(
-                branch, into: database.deployBranch, message: options.message,
-                fastForward: !noFf, settings: Progress.settings(jobs: options.jobs))
-            if case .conflicts = result {} else { try database.switchBranch(database.deployBranch) }
-            try MergeOutput.print(result, revision: branch, json: options.json)
+            try merging.run(
+                branch, into: database.deployBranch, switchesTo: database.deployBranch,
+                options: options, database: database)
         }
     }
 

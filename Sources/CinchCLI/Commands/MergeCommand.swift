@@ -1,95 +1,111 @@
 import ArgumentParser
-import CinchGit
 import Cinch
+import CinchGit
 import CinchSchema
 
 struct MergeCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "merge", abstract: "Merge a branch into the current one.")
 
-    @Argument(help: "The branch, or any revision.") var revision: String
-    @Flag(help: "Make a merge commit even where the branch could just move.") var noFf = false
+    @Argument(help: "The branch, or any revision.") var revision: String?
+    @OptionGroup var merging: MergingOptions
+    @OptionGroup var unfinished: UnfinishedOptions
     @OptionGroup var options: EditingOptions
 
     func run() throws {
-        try MergeOutput.merge(
-            revision, into: nil, fastForward: !noFf, options: options,
-            database: Session.database())
+        let database = try Session.database()
+        if try unfinished.run("merge", given: revision, options: options, on: database) { return }
+        try merging.run(demanded(revision), into: nil, options: options, database: database)
+    }
+
+    private func demanded(_ revision: String?) throws -> String {
+        guard let revision else {
+            throw CinchError(
+                code: .usage, message: "There is no branch to merge",
+                hint: "Name one: 'cinch merge BRANCH'.")
+        }
+        return revision
     }
 }
 
-/// Merges and prints what came of it.
-enum MergeOutput {
-    static func merge(
-        _ revision: String, into target: String?, fastForward: Bool, options: EditingOptions,
-        database: CinchDatabase
+/// How to merge, for every command that merges a branch.
+struct MergingOptions: ParsableArguments {
+    @Flag(help: "Make a merge commit even where the branch could just move.") var noFf = false
+    @Flag(help: "Refuse unless the branch can just move.") var ffOnly = false
+    @Flag(help: "Make an ordinary commit that has no second parent.") var squash = false
+    @Option(help: "Decide every conflict for a side: ours or theirs.", transform: MergeSide.named)
+    var strategy: MergeSide?
+    @Flag(help: "Merge histories that share no commit.") var allowUnrelated = false
+    @Flag(help: "Say what would come of it, and change nothing.") var preview = false
+
+    /// Merges, or previews, and prints what came of it.
+    func run(
+        _ revision: String, into target: String?, switchesTo: String? = nil,
+        options: EditingOptions, database: CinchDatabase
     ) throws {
+        let merge = MergeOptions(
+            message: options.message,
+            fastForward: ffOnly ? .only : noFf ? .never : .allowed, strategy: strategy,
+            isSquash: squash, allowsUnrelated: allowUnrelated, switchesTo: switchesTo)
+        guard !preview else {
+            return try MergeOutput.print(
+                database.preview(revision, into: target, options: merge), database: database,
+                json: options.json)
+        }
         let result = try database.merge(
-            revision, into: target, message: options.message, fastForward: fastForward,
+            revision, into: target, options: merge,
             settings: Progress.settings(jobs: options.jobs))
-        try print(result, revision: revision, json: options.json)
-        if case .upToDate = result { noteUnfinished(database) }
+        try MergeOutput.print(
+            result, command: "merge", subject: revision, database: database, json: options.json)
     }
 
-    /// A rollout that was cut off is finished by `materialize`.
-    static func noteUnfinished(_ database: CinchDatabase) {
-        if (try? database.isRolloutFinished()) == false {
-            Console.note("hint: The last rollout left tenants behind; run 'cinch materialize'.")
+    func validate() throws {
+        if noFf, ffOnly { throw ValidationError("--no-ff and --ff-only contradict each other") }
+    }
+}
+
+/// What to do with a merge that waits for decisions.
+struct UnfinishedOptions: ParsableArguments {
+    @Flag(name: .customLong("continue"), help: "Commit what was decided.") var continues = false
+    @Flag(help: "Forget what was begun; nothing has moved.") var abort = false
+
+    /// Continues or aborts if that was asked for.
+    func run(
+        _ command: String, given revision: String?, options: EditingOptions,
+        on database: CinchDatabase
+    ) throws -> Bool {
+        guard continues || abort else { return false }
+        guard revision == nil, !(continues && abort) else {
+            throw CinchError(
+                code: .usage, message: "--continue and --abort stand alone",
+                hint: "Run 'cinch \(command) --continue' or 'cinch \(command) --abort'.")
         }
-    }
-
-    static func print(_ result: MergeResult, revision: String, json: Bool) throws {
-        switch result {
-        case .upToDate(let commit):
-            if json {
-                Console.print(json: [
-                    .init("result", "up-to-date"), .init("commit", .string(commit.hex)),
-                ])
+        if abort {
+            let merge = try database.abortMerge()
+            let subject = merge.map { "\($0.command.rawValue) of '\($0.revision)'" } ?? "merge"
+            if options.json {
+                Console.print(json: [.init("result", "aborted")])
             } else {
-                Console.print("Already up to date")
+                Console.print("Forgot the \(subject); nothing had moved")
             }
-        case .fastForward(let publication):
-            try print(publication, "fast-forward", json: json)
-        case .merged(let publication):
-            try print(publication, "merged", json: json)
-        case .conflicts(let conflicts):
-            try fail(conflicts, revision: revision, json: json)
+            return true
         }
+        let subject = try database.unfinishedMerge()
+        let result = try database.continueMerge(
+            message: options.message, settings: Progress.settings(jobs: options.jobs))
+        try MergeOutput.print(
+            result, command: subject?.command.rawValue ?? command,
+            subject: subject?.revision ?? "", database: database, json: options.json)
+        return true
     }
+}
 
-    private static func print(_ publication: Publication, _ result: String, json: Bool) throws {
-        if json {
-            Console.print(
-                json: [.init("result", .string(result))] + PublicationOutput.members(publication))
-            try PublicationOutput.finish(publication.rollout)
-        } else {
-            Console.note(result == "merged" ? "Merged" : "Fast-forward")
-            try PublicationOutput.print(publication, json: false)
+extension MergeSide {
+    /// The side an option names.
+    static func named(_ word: String) throws -> MergeSide {
+        guard let side = MergeSide(rawValue: word) else {
+            throw ValidationError("'\(word)' is no side: ours or theirs")
         }
-    }
-
-    private static func fail(_ conflicts: [Conflict], revision: String, json: Bool) throws -> Never
-    {
-        if json {
-            let list = conflicts.map { conflict in
-                JSONValue.object([
-                    .init("kind", .string(conflict.kind.rawValue)),
-                    .init("entity", .string(conflict.entity)),
-                    .init("attribute", conflict.attribute.map { .string($0) } ?? .null),
-                    .init("base", conflict.sides.base.map { .string($0) } ?? .null),
-                    .init("ours", conflict.sides.ours.map { .string($0) } ?? .null),
-                    .init("theirs", conflict.sides.theirs.map { .string($0) } ?? .null),
-                ])
-            }
-            Console.print(json: [.init("result", "conflicts"), .init("conflicts", .array(list))])
-        } else {
-            for conflict in conflicts { Console.print(conflict.summary) }
-        }
-        let count = conflicts.count
-        throw CinchError(
-            code: .conflict,
-            message: "'\(revision)' can't be merged: \(count) conflict\(count == 1 ? "" : "s");"
-                + " nothing has moved",
-            hint: "Change one side so that both agree, then merge again.")
+        return side
     }
 }

@@ -25,6 +25,7 @@ enum PublicationOutput {
                 Console.print("  \(change.summary)")
             }
             for note in publication.notes { Console.note("note: \(note)") }
+            for warning in publication.warnings { Console.note("warning: \(warning.message)") }
             if let report = publication.rollout { print(report) }
         }
         try finish(publication.rollout)
@@ -45,6 +46,7 @@ enum PublicationOutput {
             .init("commit", .string(publication.commit.hex)),
             .init("changes", .array(publication.changes.map(\.json))),
             .init("notes", .array(publication.notes.map { .string($0) })),
+            .init("warnings", .array(publication.warnings.map(\.json))),
         ]
         if let report = publication.rollout {
             members.append(.init("rollout", .object(Self.members(report))))

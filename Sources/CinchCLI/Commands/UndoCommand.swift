@@ -1,0 +1,27 @@
+import ArgumentParser
+import Cinch
+
+struct UndoCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "undo", abstract: "Take back the last command that moved a branch.",
+        discussion: "Again takes back the one before. Tenants follow.")
+
+    @Flag(help: "Also when tables or columns go from tenants.") var force = false
+    @OptionGroup var options: EditingOptions
+
+    func run() throws {
+        let undoing = try Session.database().undo(
+            force: force, settings: Progress.settings(jobs: options.jobs))
+        let message = undoing.operation.message
+        guard !options.json else {
+            Console.print(
+                json: [.init("undone", .string(message))]
+                    + (undoing.publication.map(PublicationOutput.members) ?? []))
+            return try PublicationOutput.finish(undoing.publication?.rollout)
+        }
+        Console.print("Took back: \(TerminalSafe.text(message))")
+        if let publication = undoing.publication {
+            try PublicationOutput.print(publication, json: false)
+        }
+    }
+}

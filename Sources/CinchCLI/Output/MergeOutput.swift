@@ -1,0 +1,110 @@
+import Cinch
+import CinchGit
+import CinchSchema
+
+/// Prints what came of commands that merge.
+enum MergeOutput {
+    /// Prints a result, and ends with 3 where conflicts are open.
+    ///
+    /// - Parameters:
+    ///   - command: `merge`, `cherry-pick`, `revert` or `rebase`, for what to type next.
+    ///   - subject: What was to be merged.
+    static func print(
+        _ result: MergeResult, command: String, subject: String, database: CinchDatabase,
+        json: Bool
+    ) throws {
+        switch result {
+        case .upToDate(let commit):
+            if json {
+                Console.print(json: [
+                    .init("result", "up-to-date"), .init("commit", .string(commit.hex)),
+                ])
+            } else {
+                Console.print("Already up to date")
+            }
+            noteUnfinished(database)
+        case .fastForward(let publication):
+            try print(publication, "fast-forward", json: json)
+        case .merged(let publication):
+            try print(publication, word(for: command), json: json)
+        case .conflicts(let conflicts):
+            try ConflictOutput.print(conflicts, result: "conflicts", database: database, json: json)
+            let count = conflicts.count
+            throw CinchError(
+                code: .conflict,
+                message: "\(count) conflict\(count == 1 ? "" : "s") in the \(command) of"
+                    + " '\(subject)'; nothing has moved",
+                hint: hint(conflicts, command: command))
+        }
+    }
+
+    private static func word(for command: String) -> String {
+        switch command {
+        case "merge": "merged"
+        case "revert": "reverted"
+        case "rebase": "rebased"
+        default: "picked"
+        }
+    }
+
+    private static func hint(_ conflicts: [OpenConflict], command: String) -> String {
+        let path = conflicts.first?.conflict.path ?? "PATH"
+        let quoted = path.allSatisfy { $0.isLetter || $0.isNumber || "._-".contains($0) }
+        return "Decide with 'cinch resolve \(quoted ? path : "\"\(path)\"") --ours' or --theirs, then"
+            + " 'cinch \(command) --continue'; or 'cinch \(command) --abort'."
+    }
+
+    /// A rollout that was cut off is finished by `materialize`.
+    static func noteUnfinished(_ database: CinchDatabase) {
+        if (try? database.isRolloutFinished()) == false {
+            Console.note("hint: The last rollout left tenants behind; run 'cinch materialize'.")
+        }
+    }
+
+    private static func print(_ publication: Publication, _ result: String, json: Bool) throws {
+        if json {
+            Console.print(
+                json: [.init("result", .string(result))] + PublicationOutput.members(publication))
+            try PublicationOutput.finish(publication.rollout)
+        } else {
+            Console.note(result.prefix(1).uppercased() + result.dropFirst())
+            try PublicationOutput.print(publication, json: false)
+        }
+    }
+
+    /// What a merge would do.
+    static func print(_ preview: MergePreview, database: CinchDatabase, json: Bool) throws {
+        if json {
+            Console.print(
+                json: [
+                    .init("result", "preview"), .init("outcome", .string(preview.verdict)),
+                    .init("tree", preview.tree.map { .string($0.hex) } ?? .null),
+                    .init("changes", .array(preview.changes.map(\.json))),
+                    .init("conflicts", try ConflictOutput.json(preview.conflicts)),
+                    .init("notes", .array(preview.notes.map { .string($0) })),
+                    .init("warnings", .array(preview.warnings.map(\.json))),
+                    .init("objects_read", .integer(Int64(preview.cost.objectsRead))),
+                    .init(
+                        "statements_compiled", .integer(Int64(preview.cost.statementsCompiled))),
+                ])
+        } else {
+            for change in preview.changes { Console.print(change.summary) }
+            for note in preview.notes { Console.note("note: \(note)") }
+            for warning in preview.warnings { Console.note("warning: \(warning.message)") }
+            ConflictOutput.list(preview.conflicts, database: database)
+        }
+        guard preview.conflicts.isEmpty else { throw ConflictsOpen() }
+    }
+}
+
+/// Ends a command with 3: the answer was printed, and it is that there are conflicts.
+struct ConflictsOpen: Error {}
+
+extension MergeWarning {
+    var json: JSONValue {
+        .object([
+            .init("kind", .string(kind.rawValue)), .init("entity", .string(entity)),
+            .init("message", .string(message)),
+        ])
+    }
+}
