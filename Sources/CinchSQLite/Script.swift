@@ -2,7 +2,8 @@ import CSQLite
 
 /// One statement of a script, as `Connection.forEachStatement` shows it.
 package struct ScriptStatement: Hashable, Sendable {
-    /// The statement's own text without white space around it, with its semicolon and comments.
+    /// The statement's own text without white space around it, with its semicolon and comments;
+    /// empty statements after such a comment are part of it too.
     package var text: String
     /// Where it stands in the script.
     package var position: ScriptPosition
@@ -77,7 +78,7 @@ struct ScriptReader: ~Copyable {
     )? {
         let end = UnsafePointer(start) + count
         while head < end {
-            skipSpace(end)
+            skipEmptyStatements(end)
             let from = head
             var handle: OpaquePointer?
             var tail: UnsafePointer<CChar>?
@@ -100,8 +101,8 @@ struct ScriptReader: ~Copyable {
         return nil
     }
 
-    private mutating func skipSpace(_ end: UnsafePointer<CChar>) {
-        while head < end, isSpace(head.pointee) { head += 1 }
+    private mutating func skipEmptyStatements(_ end: UnsafePointer<CChar>) {
+        while head < end, isSpace(head.pointee) || head.pointee == 0x3B { head += 1 }
     }
 
     private mutating func place(of pointer: UnsafePointer<CChar>, number: Int) -> ScriptPosition {

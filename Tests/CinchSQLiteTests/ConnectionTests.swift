@@ -57,6 +57,19 @@ import Testing
         #expect(seen == ["0 CREATE TABLE a(x) ; a", "1 ALTER TABLE a RENAME TO b b"])
     }
 
+    @Test func emptyStatementsAreNoPartOfTheNextOne() throws {
+        let connection = try Connection()
+        var seen: [ScriptStatement] = []
+        try connection.forEachStatement(in: ";\n;; CREATE TABLE a(x);;\n;DROP TABLE a;;\n;") {
+            statement, run in
+            seen.append(statement)
+            try run()
+        }
+        #expect(seen.map(\.text) == ["CREATE TABLE a(x);", "DROP TABLE a;"])
+        #expect(seen.map(\.position.line) == [2, 3])
+        #expect(seen.map(\.position.number) == [1, 2])
+    }
+
     @Test func aStatementNotRunIsSkipped() throws {
         let connection = try Connection()
         try connection.forEachStatement(in: "CREATE TABLE a(x); CREATE TABLE b(x);") {

@@ -139,12 +139,14 @@ package final class SchemaInterpreter {
             hint: "Leave this construct out, or write it another way.", cause: error)
     }
 
-    /// The lines of comments before a statement: SQLite counts the one after the semicolon before
-    /// it, at the end of that line, as part of it.
+    /// The lines of comments and empty statements before a statement: SQLite counts the comment
+    /// after the semicolon before it, at the end of that line, as part of it.
     private static func linesBefore(_ sql: String) -> Int {
         let bytes = Array(sql.utf8)
         var index = 0
-        while index < bytes.count, SQLText.isTrivia(at: index, in: bytes) {
+        while index < bytes.count,
+            bytes[index] == UInt8(ascii: ";") || SQLText.isTrivia(at: index, in: bytes)
+        {
             index = SQLText.end(ofTokenAt: index, in: bytes)
         }
         return bytes[..<index].count { $0 == UInt8(ascii: "\n") }

@@ -56,6 +56,8 @@ private struct EventReader {
     var parser: Parser
 
     mutating func event() throws(SchemaError) -> IdentityEvent? {
+        // SQLite counts empty statements as part of the one after them.
+        while parser.acceptSymbol(";") {}
         if parser.accept("ALTER", "TABLE") { return try alteration() }
         if parser.accept("DROP", "TABLE") {
             _ = parser.accept("IF", "EXISTS")

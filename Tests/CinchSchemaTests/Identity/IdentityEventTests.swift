@@ -12,6 +12,13 @@ import Testing
         ("ALTER TABLE t DROP COLUMN a", .dropColumn("a", table: "t")),
         ("ALTER TABLE t DROP a", .dropColumn("a", table: "t")),
         ("ALTER TABLE t ADD COLUMN a", nil),
+        (";ALTER TABLE t RENAME TO x", .renameTable(from: "t", to: "x")),
+        ("; -- y\n;\n; DROP TABLE t;", .dropTable("t")),
+        (
+            ";;INSERT INTO t SELECT * FROM s",
+            .copyRows(.init(source: "s", targets: [], columns: nil), into: "t")
+        ),
+        (";", nil), (";;", nil),
         ("DROP TABLE t", .dropTable("t")),
         ("/* x */ DROP TABLE IF EXISTS main.t -- y", .dropTable("t")),
         ("CREATE TABLE t (a)", .createTable("t", copying: nil)),

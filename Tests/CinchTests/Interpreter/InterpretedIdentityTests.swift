@@ -107,6 +107,26 @@ struct IdentityCase: CustomTestStringConvertible {
                 """,
             kept: rebuilt()),
         IdentityCase(
+            testDescription: "after empty statements",
+            script: ";ALTER TABLE users RENAME TO people",
+            kept: ["users": "people", "users.name": "people.name"]),
+        IdentityCase(
+            testDescription: "after empty statements, comments and line breaks",
+            script: """
+                ;;\n; -- one\n;\nALTER TABLE users RENAME TO u;; /* two */ ;
+                -- three
+                ;ALTER TABLE u RENAME TO people;;
+                """,
+            kept: ["users": "people", "users.name": "people.name"]),
+        IdentityCase(
+            testDescription: "a rename rolled back, each statement after an empty one",
+            script: """
+                ;BEGIN;; ALTER TABLE users RENAME TO people;; -- x
+                ;DROP TABLE posts;; -- y
+                ;ROLLBACK;
+                """,
+            kept: rebuilt().merging(["posts": "posts"]) { $1 }),
+        IdentityCase(
             testDescription: "dropped and created anew without its rows",
             script: "DROP TABLE users; CREATE TABLE users(id INTEGER PRIMARY KEY, name, email)",
             kept: ["posts": "posts"], new: ["users", "users.id", "users.name"]),
