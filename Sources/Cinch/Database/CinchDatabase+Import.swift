@@ -28,7 +28,9 @@ package struct Migration: Hashable, Sendable {
 extension CinchDatabase {
     /// Runs migrations one after another, a commit each, and moves the branch once at the end.
     ///
-    /// Data statements are run, so that what later ones rely on is there, but not recorded. A
+    /// Which table and column is which is followed from one migration to the next, so a table may be
+    /// rebuilt in several. Data statements are run, so that what later ones rely on is there, but
+    /// not recorded. A
     /// migration that SQLite refuses stops the import with nothing changed.
     ///
     /// - Parameter progress: Called after each migration with the number done.
@@ -44,14 +46,17 @@ extension CinchDatabase {
         let (committer, author) = (try signature(), try signature(.author))
         var commits: [ObjectID] = []
         var notes = 0
-        for migration in migrations {
+        let events = migrations.map { IdentityEvent.events(in: $0.sql) }
+        var upcoming = events.flatMap { $0 }[...]
+        for (migration, events) in zip(migrations, events) {
             let effects = try interpreter.run(migration.sql, source: migration.name)
             notes += effects.dataStatements
-            let schema = try interpreter.schema()
+            upcoming = upcoming.dropFirst(events.count)
+            let schema = try interpreter.schema(before: UpcomingStatements(upcoming))
             let commit = try history.write(
                 schema, parents: [commits.last ?? tip], message: migration.name,
                 signature: committer, author: author)
-            interpreter.identify(by: try history.schema(of: commit))
+            interpreter.goOn(from: try history.schema(of: commit))
             commits.append(commit)
             progress(commits.count)
         }

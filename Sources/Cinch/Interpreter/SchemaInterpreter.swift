@@ -105,11 +105,13 @@ package final class SchemaInterpreter {
 
     /// The schema as it is now, with the ids of everything that was there before.
     ///
+    /// - Parameter upcoming: What will be run after this schema is committed, as far as it is known.
     /// - Throws: `CinchError` with `.invalid` naming a construct that can't be kept.
-    package func schema() throws -> Schema {
+    package func schema(before upcoming: UpcomingStatements = UpcomingStatements()) throws -> Schema
+    {
         let entries = try scratch.schemaEntries()
         do {
-            return tracker.assign(to: try Schema(entries: entries))
+            return tracker.assign(to: try Schema(entries: entries), before: upcoming)
         } catch {
             throw Self.unkeepable(error)
         }
@@ -130,8 +132,9 @@ package final class SchemaInterpreter {
             .compactMap { $0.first?.text }
     }
 
-    /// Takes over the ids a commit has given to what was new.
-    package func identify(by schema: Schema) { tracker = IdentityTracker(schema) }
+    /// Goes on from the commit of what `schema` gave: takes over the ids it has given to what was
+    /// new, and remembers which rows were copied.
+    package func goOn(from schema: Schema) { tracker.goOn(from: schema) }
 
     private static func unkeepable(_ error: SchemaError) -> CinchError {
         CinchError(

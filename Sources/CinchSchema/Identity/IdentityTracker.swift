@@ -4,43 +4,89 @@
 /// that other table: SQLite's rebuild idiom in any order of steps, by way of a temporary table or
 /// not. The same holds for a column that is added, filled from another and outlives it. A table
 /// that is dropped and created anew without its rows is a new one.
+///
+/// The steps may be spread over several commits: see ``goOn(from:)``. A copy that has been in a
+/// commit may hold rows of its own by then, so it is the original only if it bears the name of it
+/// when that one is gone, or is about to get it: other tables are filled from one another as well.
 public struct IdentityTracker: Sendable {
     private struct Tracked {
         var id: StableID?
         /// Ids by column key.
         var columns: [String: StableID] = [:]
-        /// The table whose rows it has taken over, if it was created on the way.
-        var origin: Origin?
+        /// The tables whose rows it has taken over, if it was created on the way: the one they
+        /// were read from, then what that one was a copy of.
+        var origins: [Origin] = []
         var isCreated = false
         /// Of a column added on the way, the id of the column it was filled from.
         var copies: [String: StableID] = [:]
+        /// Columns added on the way that have been in a commit since.
+        var added: Set<StableID> = []
+        /// The names its columns have had in commits.
+        var columnNames: [StableID: [Identifier]] = [:]
     }
 
     private struct Origin {
         var id: StableID
-        var name: Identifier
+        /// By column key, the id of the original's column behind it.
         var columns: [String: StableID]
-        /// Every column of the table the rows come from.
+        /// Every column of the original.
         var all: [String: StableID]
     }
 
     private var tables: [String: Tracked] = [:]
-    private var names: [StableID: Identifier] = [:]
+    /// The names tables have had in commits.
+    private var names: [StableID: [Identifier]] = [:]
 
     /// Starts from a schema whose tables have ids.
     public init(_ schema: Schema) {
         for table in schema.tables {
-            tables[table.name.key] = Tracked(
-                id: table.id,
-                columns: Dictionary(
-                    table.columns.compactMap { column in column.id.map { (column.name.key, $0) } },
-                    uniquingKeysWith: { first, _ in first }))
-            if let id = table.id { names[id] = table.name }
+            var tracked = Tracked(id: table.id)
+            for column in table.columns {
+                guard let id = column.id else { continue }
+                if tracked.columns[column.name.key] == nil { tracked.columns[column.name.key] = id }
+                tracked.columnNames[id] = [column.name]
+            }
+            tables[table.name.key] = tracked
+            if let id = table.id { names[id] = [table.name] }
         }
         for table in schema.virtualTables {
             tables[table.name.key] = Tracked(id: table.id)
-            if let id = table.id { names[id] = table.name }
+            if let id = table.id { names[id] = [table.name] }
         }
+    }
+
+    /// Goes on from the commit that was made of what ``assign(to:before:)`` gave.
+    ///
+    /// What is new takes over the ids the commit has given to it. Copies whose original is still
+    /// there are remembered: a later commit may drop it.
+    public mutating func goOn(from schema: Schema) {
+        let next = IdentityTracker(schema)
+        let present = Set(next.tables.values.compactMap(\.id))
+        for (key, committed) in next.tables {
+            guard var tracked = tables[key], tracked.id ?? committed.id == committed.id,
+                !tracked.origins.contains(where: { $0.id == committed.id })
+            else {
+                // It has taken the place of its original.
+                tables[key] = committed
+                continue
+            }
+            let columns = Set(committed.columns.values)
+            // Not those that came with the table.
+            if tracked.id != nil {
+                tracked.added.formUnion(columns.subtracting(tracked.columnNames.keys))
+            }
+            tracked.id = committed.id
+            tracked.columns = committed.columns
+            tracked.origins.removeAll { !present.contains($0.id) }
+            tracked.copies = tracked.copies.filter { key, source in
+                columns.contains(source) && committed.columns[key].map { $0 != source } ?? false
+            }
+            for (id, names) in committed.columnNames {
+                tracked.columnNames[id, default: []].append(contentsOf: names)
+            }
+            tables[key] = tracked
+        }
+        for (id, committed) in next.names { names[id, default: []] += committed }
     }
 
     /// Takes in what a statement did.
@@ -52,16 +98,16 @@ public struct IdentityTracker: Sendable {
         case .renameTable(let from, let to):
             tables[to.key] = tables.removeValue(forKey: from.key)
         case .renameColumn(let from, let to, let table):
-            let id = tables[table.key]?.columns.removeValue(forKey: from.key)
-            tables[table.key]?.columns[to.key] = id
-            let copy = tables[table.key]?.copies.removeValue(forKey: from.key)
-            tables[table.key]?.copies[to.key] = copy
-            let origin = tables[table.key]?.origin?.columns.removeValue(forKey: from.key)
-            if let origin { tables[table.key]?.origin?.columns[to.key] = origin }
+            guard var tracked = tables[table.key] else { return }
+            tracked.columns[to.key] = tracked.columns.removeValue(forKey: from.key)
+            tracked.copies[to.key] = tracked.copies.removeValue(forKey: from.key)
+            for place in tracked.origins.indices {
+                let id = tracked.origins[place].columns.removeValue(forKey: from.key)
+                if let id { tracked.origins[place].columns[to.key] = id }
+            }
+            tables[table.key] = tracked
         case .dropColumn(let column, let table):
             drop(column, of: table)
-            tables[table.key]?.origin?.columns[column.key] = nil
-            tables[table.key]?.origin?.all[column.key] = nil
         case .dropTable(let name):
             tables[name.key] = nil
         case .createTable(let name, let copy):
@@ -72,51 +118,71 @@ public struct IdentityTracker: Sendable {
         case .copyRows(let copy, let target):
             take(copy, into: target, columns: columns)
         case .copyColumns(let copies, let table):
-            for copy in copies where tables[table.key]?.columns[copy.target.key] == nil {
-                let sources = Set(copy.names.compactMap { tables[table.key]?.columns[$0.key] })
-                guard sources.count == 1 else { continue }
-                tables[table.key]?.copies[copy.target.key] = sources.first
-            }
+            for copy in copies { take(copy, in: table) }
         }
     }
 
-    /// The column goes; one that was filled from it takes its place.
+    /// The column goes; one that was added since the last commit and filled from it takes its
+    /// place.
     private mutating func drop(_ column: Identifier, of table: Identifier) {
         guard var tracked = tables[table.key] else { return }
         let id = tracked.columns.removeValue(forKey: column.key)
         tracked.copies[column.key] = nil
         if let id {
-            let heirs = tracked.copies.filter { $0.value == id }.keys.sorted()
-            if heirs.count == 1, let heir = heirs.first {
+            let heirs = tracked.copies.filter { key, source in
+                source == id && tracked.columns[key] == nil
+            }
+            if heirs.count == 1, let heir = heirs.first?.key {
                 tracked.columns[heir] = id
                 tracked.copies[heir] = nil
             }
         }
+        for place in tracked.origins.indices {
+            tracked.origins[place].columns[column.key] = nil
+            tracked.origins[place].all[column.key] = nil
+        }
         tables[table.key] = tracked
+    }
+
+    private mutating func take(_ copy: IdentityEvent.ColumnCopy, in table: Identifier) {
+        guard let tracked = tables[table.key] else { return }
+        let own = tracked.columns[copy.target.key]
+        // A column that was there has values of its own.
+        if let own, !tracked.added.contains(own) { return }
+        let sources = Set(copy.names.compactMap { tracked.columns[$0.key] }).filter { $0 != own }
+        guard sources.count == 1 else { return }
+        tables[table.key]?.copies[copy.target.key] = sources.first
     }
 
     private mutating func take(
         _ copy: IdentityEvent.RowCopy, into target: Identifier,
         columns: (Identifier) -> [Identifier]
     ) {
-        guard let tracked = tables[target.key], tracked.isCreated, tracked.origin == nil,
+        // Into a new table the first copy counts.
+        guard let tracked = tables[target.key], tracked.isCreated,
+            tracked.id != nil || tracked.origins.isEmpty,
             let source = tables[copy.source.key], target.key != copy.source.key
         else { return }
-        let origin: Origin
+        var origins = source.origins
         if let id = source.id {
-            origin = Origin(
-                id: id, name: names[id] ?? copy.source, columns: source.columns,
-                all: source.columns)
-        } else if let through = source.origin {
-            origin = through
-        } else {
-            return
+            origins.insert(Origin(id: id, columns: source.columns, all: source.columns), at: 0)
         }
         let targets = copy.targets.isEmpty ? columns(target) : copy.targets
         let sources = copy.columns ?? columns(copy.source)
-        // A column that is copied from itself is itself; one that takes the values of a column
-        // which is not, is that column under another name; and a column computed from others is
-        // still the column of its name.
+        for var origin in origins where !tracked.origins.contains(where: { $0.id == origin.id }) {
+            origin.columns = Self.columns(targets, from: sources, of: origin)
+            tables[target.key]?.origins.append(origin)
+        }
+    }
+
+    /// Which columns of the original the targets are.
+    ///
+    /// A column that is copied from itself is itself; one that takes the values of a column which
+    /// is not, is that column under another name; and a column computed from others is still the
+    /// column of its name.
+    private static func columns(
+        _ targets: [Identifier], from sources: [Identifier?], of origin: Origin
+    ) -> [String: StableID] {
         var ids: [String: StableID] = [:]
         let pairs = zip(targets, sources).compactMap { target, source in
             source.map { (target: target.key, source: $0.key) }
@@ -130,42 +196,29 @@ public struct IdentityTracker: Sendable {
             guard let id = origin.columns[source], claimed.insert(id).inserted else { continue }
             ids[target] = id
         }
-        tables[target.key]?.origin = Origin(
-            id: origin.id, name: origin.name, columns: ids, all: origin.all)
+        return ids
     }
 
+    // MARK: What has become of it
+
     /// Writes the ids onto what the schema has become; new entities are left without one.
-    public func assign(to schema: Schema) -> Schema {
-        let surviving = Set(
-            (schema.tables.map(\.name) + schema.virtualTables.map(\.name))
-                .compactMap { tables[$0.key]?.id })
-        // One heir for each table that is gone: the one with its name, otherwise the only one.
-        var heirs: [StableID: [Identifier]] = [:]
-        for table in schema.tables {
-            guard let tracked = tables[table.name.key], tracked.id == nil,
-                let origin = tracked.origin, !surviving.contains(origin.id)
-            else { continue }
-            heirs[origin.id, default: []].append(table.name)
-        }
+    ///
+    /// - Parameter upcoming: What later commits will rename and drop, as far as it is known.
+    public func assign(
+        to schema: Schema, before upcoming: UpcomingStatements = UpcomingStatements()
+    ) -> Schema {
+        let heirs = heirs(in: schema, before: upcoming)
         var copy = schema
         copy.tables = schema.tables.mapValues { table in
             var table = table
             guard let tracked = tables[table.name.key] else { return table.withoutIDs }
-            var columns = tracked.columns
-            table.id = tracked.id
-            if tracked.id == nil, let origin = tracked.origin, let all = heirs[origin.id],
-                all.count == 1 || table.name.matches(origin.name)
-            {
+            let columns: [String: StableID]
+            if let origin = heirs[table.name.key] {
                 table.id = origin.id
-                columns = origin.columns
-                // What was not copied is still the column of its name: its values may not go
-                // because a later statement of the migration fills it.
-                let claimed = Set(columns.values)
-                for column in table.columns where columns[column.name.key] == nil {
-                    guard let known = origin.all[column.name.key], !claimed.contains(known)
-                    else { continue }
-                    columns[column.name.key] = known
-                }
+                columns = Self.columns(of: table, taking: origin)
+            } else {
+                table.id = tracked.id
+                columns = Self.columns(of: table, tracked, before: upcoming)
             }
             for place in table.columns.indices {
                 table.columns[place].id = columns[table.columns[place].name.key]
@@ -179,56 +232,73 @@ public struct IdentityTracker: Sendable {
         }
         return copy
     }
-}
 
-extension Schema {
-    /// The schema with ids taken from another where names agree, or where the text carries an
-    /// id the other knows: how a schema that was written down as a whole keeps identities.
-    public func identified(by known: Schema) -> Schema {
-        var copy = self
-        let byID = Dictionary(
-            known.tables.compactMap { table in table.id.map { ($0, table) } },
-            uniquingKeysWith: { first, _ in first })
-        var taken: Set<StableID> = []
-        for table in tables where known.tables[table.name]?.id != nil {
-            if table.id == nil || table.id == known.tables[table.name]?.id {
-                taken.formUnion([known.tables[table.name]?.id].compactMap { $0 })
+    /// By the key of its name, the table that each one has become in place of one that is gone:
+    /// there is one heir, the one with its name, otherwise the only one that is new.
+    private func heirs(
+        in schema: Schema, before upcoming: UpcomingStatements
+    ) -> [String: Origin] {
+        let present = Set(
+            (schema.tables.map(\.name) + schema.virtualTables.map(\.name))
+                .compactMap { tables[$0.key]?.id })
+        var candidates: [StableID: [Identifier]] = [:]
+        for table in schema.tables {
+            for origin in tables[table.name.key]?.origins ?? [] where !present.contains(origin.id) {
+                candidates[origin.id, default: []].append(table.name)
             }
         }
-        copy.tables = tables.mapValues { table in
-            var table = table
-            var origin = known.tables[table.name]
-            if let id = table.id, let named = byID[id], origin?.id != id, !taken.contains(id) {
-                origin = named
-                taken.insert(id)
+        var named: [StableID: [Identifier]] = [:]
+        var only: [StableID: Identifier] = [:]
+        for (id, tables) in candidates {
+            let heirs = tables.filter { upcoming.table($0, isNamedOneOf: names[id] ?? []) }
+            let new = tables.filter { self.tables[$0.key]?.id == nil }
+            named[id] = heirs
+            if heirs.isEmpty, new.count == 1 { only[id] = new[0] }
+        }
+        var result: [String: Origin] = [:]
+        for table in schema.tables {
+            let origins = (tables[table.name.key]?.origins ?? []).filter {
+                candidates[$0.id] != nil
             }
-            table.id = origin?.id
-            table.columns = table.identifiedColumns(by: origin)
-            return table
+            // Of a copy of a copy the first original has the rows.
+            result[table.name.key] =
+                origins.first { named[$0.id] == [table.name] }
+                ?? origins.last { only[$0.id] == table.name }
         }
-        copy.virtualTables = virtualTables.mapValues { table in
-            var table = table
-            table.id = known.virtualTables[table.name]?.id
-            return table
-        }
-        return copy
+        return result
     }
-}
 
-extension Table {
-    fileprivate func identifiedColumns(by origin: Table?) -> [Column] {
-        guard let origin else { return columns.map(\.withoutID) }
-        let known = Set(origin.columns.compactMap(\.id))
-        // An id that is written on two columns belongs to neither: their names decide.
-        let counts = Dictionary(
-            columns.compactMap(\.id).filter(known.contains).map { ($0, 1) }, uniquingKeysWith: +)
-        let isClaimed = { (id: StableID) in counts[id] == 1 }
-        return columns.map { column in
-            var column = column
-            if let id = column.id, isClaimed(id) { return column }
-            let named = origin.column(named: column.name)?.id
-            column.id = named.flatMap { isClaimed($0) ? nil : $0 }
-            return column
+    private static func columns(of table: Table, taking origin: Origin) -> [String: StableID] {
+        var columns = origin.columns
+        // What was not copied is still the column of its name: its values may not go because a
+        // later statement of the migration fills it.
+        let claimed = Set(columns.values)
+        for column in table.columns where columns[column.name.key] == nil {
+            guard let known = origin.all[column.name.key], !claimed.contains(known) else {
+                continue
+            }
+            columns[column.name.key] = known
         }
+        return columns
+    }
+
+    /// Columns that have been in a commit beside the one they were filled from take its place
+    /// under its name.
+    private static func columns(
+        of table: Table, _ tracked: Tracked, before upcoming: UpcomingStatements
+    ) -> [String: StableID] {
+        var columns = tracked.columns
+        let present = Set(columns.values)
+        var heirs: [StableID: [String]] = [:]
+        for column in table.columns {
+            guard columns[column.name.key] != nil, let id = tracked.copies[column.name.key],
+                !present.contains(id),
+                upcoming.column(
+                    column.name, of: table.name, isNamedOneOf: tracked.columnNames[id] ?? [])
+            else { continue }
+            heirs[id, default: []].append(column.name.key)
+        }
+        for (id, keys) in heirs where keys.count == 1 { columns[keys[0]] = id }
+        return columns
     }
 }

@@ -201,7 +201,7 @@ struct IdentityCase: CustomTestStringConvertible {
         tags.id = StableID(99)
         tags.columns[0].id = StableID(98)
         committed.tables.insert(tags)
-        interpreter.identify(by: committed)
+        interpreter.goOn(from: committed)
         try interpreter.run("ALTER TABLE tags RENAME TO labels; ALTER TABLE people RENAME TO x")
         let after = try interpreter.schema()
         #expect(after.id("labels") == StableID(99))
