@@ -67,12 +67,14 @@ public struct Table: Hashable, Sendable {
 
     /// The column that is the rowid under another name; absent when there is none.
     ///
-    /// The type must be exactly INTEGER and the key that one column; `DESC` on the column itself
-    /// prevents it, in a table constraint it does not (lang_createtable, "ROWIDs and the INTEGER
+    /// The type must be exactly INTEGER, perhaps quoted, and the key that one column; `DESC` on the
+    /// column itself prevents it, in a table constraint it does not (lang_createtable, "ROWIDs and the INTEGER
     /// PRIMARY KEY").
     public var rowIDAlias: Column? {
         guard !isWithoutRowID else { return nil }
-        let isInteger = { (column: Column) in column.declaredType.asciiUppercased == "INTEGER" }
+        let isInteger = { (column: Column) in
+            Token.unquote(column.declaredType).asciiUppercased == "INTEGER"
+        }
         for column in columns {
             if let key = column.primaryKey {
                 return isInteger(column) && !key.rule.isDescending ? column : nil

@@ -33,6 +33,7 @@ extension TableRebuild {
     //   R3  Rows keep their rowid, in its order, wherever both tables have one.
     //   R4  AUTOINCREMENT goes on counting from where it was, even over deleted rows.
     //   R5  RENAME looks at no view or trigger unless they have stepped aside.
+    //   R6  A NULL that would become a rowid stops the copy: SQLite would make up a number.
     fileprivate var statements: [String] {
         let temporary = Identifier("_cinch_new_" + to.name.text)
         var new = to
@@ -60,7 +61,7 @@ extension TableRebuild {
 
     private func copy(into temporary: Identifier) -> String {
         var columns = sources.map(\.column.quoted)
-        var values = sources.map(\.source.quoted)
+        var values = sources.map(value)
         var order = ""
         if let rowID = from.freeRowIDName {
             order = " ORDER BY \(rowID)"
@@ -80,6 +81,15 @@ extension TableRebuild {
         }
         return "INSERT INTO \(temporary.quoted) (\(columns.joined(separator: ", ")))"
             + " SELECT \(values.joined(separator: ", ")) FROM \(from.name.quoted)\(order);"
+    }
+
+    private func value(of source: Source) -> String {
+        // R6
+        guard to.rowIDAlias?.name == source.column, from.rowIDAlias?.name != source.source,
+            from.column(named: source.source)?.notNull == nil
+        else { return source.source.quoted }
+        // No text is a rowid: SQLite fails with "datatype mismatch", whatever ON CONFLICT says.
+        return "coalesce(\(source.source.quoted), 'NULL is no key')"
     }
 }
 

@@ -2,7 +2,7 @@ import CinchSQLite
 import CinchSchema
 import Testing
 
-/// The rules of a rebuild (`TableRebuild`, R1–R5): what is lost without each, then that a plan
+/// The rules of a rebuild (`TableRebuild`, R1–R6): what is lost without each, then that a plan
 /// loses nothing.
 @Suite struct RebuildRuleTests {
     private func database(_ script: String) throws -> Connection {
@@ -150,6 +150,57 @@ import Testing
         try connection.execute("INSERT INTO t VALUES ('y')")
         #expect(try connection.rows("SELECT a FROM w") == [["X"], ["Y"]])
         #expect(try connection.scalar("PRAGMA legacy_alter_table") == 0)
+    }
+
+    static let keyless = """
+        CREATE TABLE t (id INT PRIMARY KEY, a TEXT);
+        INSERT INTO t VALUES (7, 'x'), (NULL, 'y'), (3, 'z'), (NULL, 'w');
+        """
+
+    static let keys = [
+        "t (id INTEGER PRIMARY KEY, a TEXT)", "t (id INTEGER PRIMARY KEY AUTOINCREMENT, a TEXT)",
+        "t (id INTEGER PRIMARY KEY ON CONFLICT IGNORE, a TEXT)",
+        "t (id INTEGER NOT NULL ON CONFLICT REPLACE DEFAULT 9, a TEXT, PRIMARY KEY (id))",
+        "t (a TEXT, id \"INTEGER\" PRIMARY KEY)",
+    ]
+
+    @Test(arguments: keys)
+    func r6NoKeyIsMadeUp(_ table: String) throws {
+        let naive = try database(Self.keyless + "CREATE TABLE n (id INTEGER PRIMARY KEY, a TEXT);")
+        try naive.execute("INSERT INTO n (id, a) SELECT id, a FROM t ORDER BY rowid")
+        #expect(
+            try naive.rows("SELECT * FROM n") == [[3, "z"], [7, "x"], [8, "y"], [9, "w"]],
+            "numbers nobody gave")
+
+        let connection = try database(Self.keyless)
+        let before = try connection.rows("SELECT rowid, * FROM t")
+        let error = #expect(throws: SQLiteError.self) { try change(connection, table) }
+        #expect(error?.message == "datatype mismatch")
+        #expect(try connection.rows("SELECT rowid, * FROM t") == before)
+        #expect(try connection.schemaEntries().map(\.name) == ["t"])
+
+        try connection.execute("UPDATE t SET id = rowid + 10 WHERE id IS NULL")
+        _ = try change(connection, table)
+        #expect(
+            try connection.rows("SELECT id, a FROM t")
+                == [[3, "z"], [7, "x"], [12, "y"], [14, "w"]])
+    }
+
+    @Test func r6ConcernsOnlyWhatMayBeNullAndBecomesTheKey() throws {
+        for (old, new) in [
+            ("id INTEGER PRIMARY KEY, a TEXT", "id INTEGER PRIMARY KEY, a TEXT NOT NULL"),
+            (
+                "id INTEGER PRIMARY KEY AUTOINCREMENT, a TEXT",
+                "id INTEGER PRIMARY KEY AUTOINCREMENT, a TEXT NOT NULL"
+            ),
+            ("id INT NOT NULL, a TEXT", "id INTEGER PRIMARY KEY, a TEXT"),
+            ("id INTEGER PRIMARY KEY, a TEXT", "id INT PRIMARY KEY, a TEXT"),
+        ] {
+            let from = try Schema(script: "CREATE TABLE t (\(old))").numbered()
+            let plan = Plan(from: from, to: try from.edited(by: ["DEFINE t (\(new))"]))
+            #expect(plan.rebuilds.count == 1)
+            #expect(!plan.statements.contains { $0.contains("coalesce") }, "\(old) -> \(new)")
+        }
     }
 
     @Test func aViewBrokenBeforeIsNoObstacleEither() throws {
