@@ -60,7 +60,8 @@ public struct Column: Hashable, Sendable {
     public var id: StableID?
     /// The column's name.
     public var name: Identifier
-    /// The declared type, words separated by one space; empty for a column without a type.
+    /// The declared type as it was written, since SQLite reports it so, each run of white space and
+    /// comments as one space; empty for a column without a type.
     public var declaredType: String
     /// `PRIMARY KEY` on the column itself.
     public var primaryKey: Constraint<PrimaryKey>?

@@ -65,8 +65,11 @@ extension Parser {
     }
 
     /// The grammar's `typetoken`: words, then up to two signed numbers in parentheses.
+    ///
+    /// SQLite reports a type as it was written, so it is kept; only what separates two tokens,
+    /// be it spaces, line breaks or comments, becomes one space.
     private mutating func declaredType() throws(SchemaError) -> String {
-        var words: [String] = []
+        let first = position
         while let token = current {
             let keyword = token.keyword
             if token.kind == .word {
@@ -78,29 +81,34 @@ extension Parser {
             } else if token.kind != .quoted && token.kind != .string {
                 break
             }
-            words.append(token.text)
             position += 1
         }
-        guard !words.isEmpty else { return "" }
-        var type = words.joined(separator: " ")
+        guard position > first else { return "" }
         if acceptSymbol("(") {
-            var sizes = [try signedNumber()]
-            if acceptSymbol(",") { sizes.append(try signedNumber()) }
+            try signedNumber()
+            if acceptSymbol(",") { try signedNumber() }
             try expectSymbol(")")
-            type += "(" + sizes.joined(separator: ",") + ")"
+        }
+        var end = position
+        // SQLite takes this word off a long type, as if GENERATED stood before it.
+        if end - first > 1, lexer.tokens[end - 1].token.keyword == "ALWAYS", at("AS"),
+            lexer.tokens[end - 1].end - lexer.tokens[first].start >= 16
+        {
+            end -= 1
+        }
+        var type = ""
+        for place in first..<end {
+            let token = lexer.tokens[place]
+            if place > first, lexer.tokens[place - 1].end < token.start { type += " " }
+            type += token.token.text
         }
         return type
     }
 
-    private mutating func signedNumber() throws(SchemaError) -> String {
-        var text = ""
-        if atSymbol("+") || atSymbol("-") {
-            text = current?.text ?? ""
-            position += 1
-        }
-        guard let token = current, token.kind == .number else { throw unexpected("a number") }
+    private mutating func signedNumber() throws(SchemaError) {
+        if atSymbol("+") || atSymbol("-") { position += 1 }
+        guard current?.kind == .number else { throw unexpected("a number") }
         position += 1
-        return text + token.text
     }
 
     /// Reads one constraint of a column; false when the next token begins none.

@@ -3,8 +3,8 @@ import CinchSchema
 
 /// What SQLite's pragmas say about a schema, as lines that can be compared.
 ///
-/// White space in types and the spelling of defaults are left out: SQLite keeps them as they were
-/// written, and a default is compared by its value.
+/// How much white space there is in a type, and the spelling of defaults are left out: SQLite keeps
+/// them as they were written, and a default is compared by its value.
 struct Introspected: Equatable, CustomStringConvertible {
     var lines: [String] = []
 
@@ -35,7 +35,8 @@ struct Introspected: Equatable, CustomStringConvertible {
             "SELECT cid, name, type, \"notnull\", pk, hidden, dflt_value FROM pragma_table_xinfo(?)",
             [.text(table)])
         for column in columns {
-            let type = column[2].text?.filter { !$0.isWhitespace } ?? ""
+            let words = column[2].text?.split(whereSeparator: \.isWhitespace) ?? []
+            let type = words.joined(separator: " ")
             let value = try column[6].text.map { try Self.value(ofDefault: $0) } ?? "-"
             lines.append("  column \(column[0]) \(column[1]) \(type) \(column[3...5]) \(value)")
         }

@@ -56,6 +56,32 @@ import Testing
         #expect(try Schema(of: connection).withoutIDs == schema.withoutIDs)
     }
 
+    static let types = [
+        ("VARCHAR (64)", "VARCHAR (64)"), ("VARCHAR(64)", "VARCHAR(64)"),
+        ("DECIMAL(10, 2)", "DECIMAL(10, 2)"), ("DECIMAL ( - 10 ,+2 )", "DECIMAL ( - 10 ,+2 )"),
+        ("double\n\t precision", "double precision"), ("UNSIGNED  BIG INT", "UNSIGNED BIG INT"),
+        ("VARCHAR /* of */(5 -- wide\n)", "VARCHAR (5 )"), ("long/**/(5)", "long (5)"),
+        ("\"INTEGER\"", "\"INTEGER\""), ("int GENERATED", "int GENERATED"),
+    ]
+
+    @Test(arguments: types.indices)
+    func aTypeIsKeptAsItWasWritten(_ row: Int) throws {
+        let (written, kept) = Self.types[row]
+        let schema = try Schema(script: "CREATE TABLE t (a \(written), b \(written) NOT NULL)")
+        #expect(schema.tables["t"]?.columns.map(\.declaredType) == [kept, kept])
+        let again = try Schema(script: schema.ddl(ids: false))
+        #expect(again == schema)
+        // What SQLite reports is the same but for the space.
+        guard !written.contains("/*") else { return }
+        let reported = try [written, kept].map { type in
+            let connection = try Connection()
+            try connection.execute("CREATE TABLE t (a \(type))")
+            return try connection.scalar("SELECT type FROM pragma_table_info('t')")?.text?
+                .split(whereSeparator: \.isWhitespace).joined(separator: " ")
+        }
+        #expect(reported[0] == reported[1])
+    }
+
     /// A deferrable key that is written on a later column is still the earlier column's.
     @Test func aDeferralBindsToTheLastForeignKeyBeforeIt() throws {
         let script = "CREATE TABLE p(id INTEGER PRIMARY KEY);"

@@ -1,6 +1,10 @@
 CREATE TABLE typeless (a, b, c);
 CREATE TABLE types (a INT, b VARCHAR ( 255 ), c DECIMAL(10 , 5), d UNSIGNED BIG INT,
   e NATIVE CHARACTER(70), f "my type", g NUMERIC(-5,+3), h double precision, i BOOLEAN, j year(4));
+CREATE TABLE spaced (a VARCHAR (64), b VARCHAR(64), c DECIMAL(10, 2), d DECIMAL( 10,2 ), e NUMERIC(- 5,+3),
+  f double
+  precision, g  UNSIGNED   BIG
+  INT, i "INTEGER", j [a  b], k "TEXT" (5), l "a"b, m int GENERATED, n Text );
 CREATE TABLE literals (
   a DEFAULT 1, b DEFAULT -1, c DEFAULT +1.5e3, d DEFAULT 'it''s', e DEFAULT NULL, f DEFAULT TRUE,
   g DEFAULT x'ff', h DEFAULT X'AB', i DEFAULT 0xFf, j DEFAULT CURRENT_TIMESTAMP, k DEFAULT "dq",

@@ -72,6 +72,22 @@ CREATE TABLE named (
     a INT CONSTRAINT nn NOT NULL CONSTRAINT uq UNIQUE CONSTRAINT "d f" DEFAULT 3 CONSTRAINT ck CHECK (a > 0) CONSTRAINT co COLLATE BINARY
 );
 
+CREATE TABLE spaced (
+    a VARCHAR (64),
+    b VARCHAR(64),
+    c DECIMAL(10, 2),
+    d DECIMAL( 10,2 ),
+    e NUMERIC(- 5,+3),
+    f double precision,
+    g UNSIGNED BIG INT,
+    i "INTEGER",
+    j [a  b],
+    k "TEXT" (5),
+    l "a"b,
+    m int GENERATED,
+    n Text
+);
+
 CREATE TABLE strict_ (
     a INTEGER PRIMARY KEY,
     b TEXT,
@@ -89,8 +105,8 @@ CREATE TABLE typeless (
 
 CREATE TABLE types (
     a INT,
-    b VARCHAR(255),
-    c DECIMAL(10,5),
+    b VARCHAR ( 255 ),
+    c DECIMAL(10 , 5),
     d UNSIGNED BIG INT,
     e NATIVE CHARACTER(70),
     f "my type",
