@@ -117,7 +117,9 @@ struct ReferenceDurabilityTests {
         let folder = try TemporaryDirectory()
         let path = folder.path("schema.git")
         let seen = Mutex<[Bool]>([])
-        try DiskStep.$observer.withValue({ _ in
+        try DiskStep.$observer.withValue({ step in
+            // The last step waits until its name is on disk.
+            if step.hasPrefix("sync") { return }
             seen.withLock { $0.append(FileManager.default.fileExists(atPath: path)) }
         }) {
             _ = try GitRepository.create(at: path)
@@ -147,13 +149,52 @@ struct ReferenceDurabilityTests {
         let first = try scratch.commit()
         try scratch.update(.create(.head, first))
         try scratch.repository.sync()
-        let steps = Mutex<[String]>([])
-        try DiskStep.$observer.withValue({ step in steps.withLock { $0.append(step) } }) {
-            try scratch.update(.create(try branch("new"), first))
-        }
+        let expected = [
+            "create refs/heads/new.lock", "write refs/heads/new.lock",
+            // I4: both are on disk before the reference moves. The log's name need not be.
+            "append logs/refs/heads/new", "sync logs/refs/heads/new", "sync refs/heads/new.lock",
+            // What was acknowledged outlives a power cut.
+            "rename refs/heads/new", "sync refs/heads",
+        ]
         #expect(
-            steps.withLock { $0.map { $0.prefix { $0 != " " } } } == [
-                "create", "write", "append", "rename",
+            try steps(in: scratch) { try scratch.update(.create(try branch("new"), first)) }
+                == expected)
+        // A log's new folders are no more a part of it than its name is; a reference's are.
+        #expect(
+            try steps(in: scratch) { try scratch.update(.create(try branch("a/b"), first)) } == [
+                "create refs/heads/a/b.lock", "sync refs/heads", "create refs/heads/a/b.lock",
+                "write refs/heads/a/b.lock", "append logs/refs/heads/a/b",
+                "sync logs/refs/heads/a/b", "sync refs/heads/a/b.lock", "rename refs/heads/a/b",
+                "sync refs/heads/a",
             ])
+    }
+
+    @Test func everyReferenceOfATransactionIsOnDiskBeforeTheFirstMoves() throws {
+        let scratch = try Scratch()
+        let first = try scratch.commit()
+        try scratch.update(.create(.head, first))
+        try scratch.repository.sync()
+        let steps = try steps(in: scratch) {
+            try scratch.update(
+                .create(try branch("a"), first), .create(try branch("b"), first))
+        }
+        let renamed = try #require(steps.firstIndex { $0.hasPrefix("rename") })
+        #expect(
+            Set(steps[..<renamed].filter { $0.hasPrefix("sync") }) == [
+                "sync logs/refs/heads/a", "sync logs/refs/heads/b", "sync refs/heads/a.lock",
+                "sync refs/heads/b.lock",
+            ])
+        #expect(steps.last == "sync refs/heads")
+    }
+
+    private func steps(in scratch: Scratch, _ body: () throws -> Void) throws -> [String] {
+        let steps = Mutex<[String]>([])
+        let folder = scratch.path + "/"
+        try DiskStep.$observer.withValue({ step in
+            steps.withLock { $0.append(step.replacingOccurrences(of: folder, with: "")) }
+        }) {
+            try body()
+        }
+        return steps.withLock { $0 }
     }
 }

@@ -56,7 +56,7 @@ public struct Identity: Hashable, Sendable {
     }
 
     private static func cleaned(_ text: String) -> String {
-        let crud: Set<Character> = [".", ",", ":", ";", "<", ">", "\"", "\\", "'"]
+        let crud = ".,:;<>\"\\'"
         func isCrud(_ character: Character) -> Bool {
             crud.contains(character) || character.unicodeScalars.allSatisfy { $0.value <= 32 }
         }

@@ -51,7 +51,6 @@ final class ObjectDatabase: Sendable {
     func sync() throws {
         let folders = unsynced.withLock { $0 }
         for path in folders.sorted() {
-            DiskStep.observer?("sync \(path)")
             do {
                 try FileSystem.syncDirectory(path)
             } catch {

@@ -115,7 +115,7 @@ enum FileSystem {
         let descriptor = Self.descriptor { open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC) }
         guard descriptor >= 0 else { throw failure("synced", path, errno) }
         defer { close(descriptor) }
-        guard fsync(descriptor) == 0 else { throw failure("synced", path, errno) }
+        try sync(descriptor, path)
     }
 
     /// Makes a new file with these bytes; it is on disk, but not yet its name, on return.
@@ -142,16 +142,37 @@ enum FileSystem {
 
     /// Writes everything and returns when it is on disk.
     static func writeAndSync(_ bytes: [UInt8], to descriptor: Int32, _ path: String) throws {
+        try write(bytes, to: descriptor, path)
+        try sync(descriptor, path)
+    }
+
+    /// Writes everything; a crash of the system may still lose it.
+    static func write(_ bytes: [UInt8], to descriptor: Int32, _ path: String) throws {
         var done = 0
         while done < bytes.count {
             let written = bytes.withUnsafeBytes { buffer in
                 let rest = UnsafeRawBufferPointer(rebasing: buffer[done...])
-                return write(descriptor, rest.baseAddress, rest.count)
+                return systemWrite(descriptor, rest.baseAddress, rest.count)
             }
             if written < 0, errno == EINTR { continue }
             guard written > 0 else { throw failure("written", path, errno) }
             done += written
         }
+    }
+
+    /// Lets the system begin to write a file to disk, so that files which are synced one after
+    /// another wait once. It promises nothing.
+    static func startSyncing(_ descriptor: Int32) {
+        #if os(Linux)
+            // Linux begins to write what it is told will not be needed; sync_file_range, which
+            // says so outright, can't be called from Swift.
+            _ = posix_fadvise(descriptor, 0, 0, POSIX_FADV_DONTNEED)
+        #endif
+    }
+
+    /// Returns when what is in a file is on disk.
+    static func sync(_ descriptor: Int32, _ path: String) throws {
+        DiskStep.observer?("sync \(path)")
         guard fsync(descriptor) == 0 else { throw failure("synced", path, errno) }
     }
 
@@ -192,4 +213,8 @@ enum FileSystem {
             if descriptor >= 0 || errno != EINTR { return descriptor }
         }
     }
+}
+
+private func systemWrite(_ descriptor: Int32, _ bytes: UnsafeRawPointer?, _ count: Int) -> Int {
+    write(descriptor, bytes, count)
 }

@@ -15,6 +15,8 @@ final class LockFile {
     /// The file that is locked.
     let path: String
     private var isHeld = true
+    /// Open as long as what was written may not be on disk.
+    private var unsynced: Int32?
 
     /// The lock file's own path.
     var lockPath: String { "\(path).lock" }
@@ -65,21 +67,37 @@ final class LockFile {
         static let `default` = Patience(milliseconds: 1000)
     }
 
-    deinit { if isHeld { unlink(lockPath) } }
+    deinit { release() }
 
-    /// Puts the bytes in the lock file; on disk on return, the locked file is unchanged.
+    /// Puts the bytes in the lock file; the locked file is unchanged. They are on their way to
+    /// the disk, and there when `sync()` has returned.
     func write(_ bytes: [UInt8]) throws {
         DiskStep.observer?("write \(lockPath)")
+        closeUnsynced()
         let descriptor = FileSystem.descriptor {
             open(lockPath, O_WRONLY | O_TRUNC | O_CLOEXEC)
         }
         guard descriptor >= 0 else { throw FileSystem.failure("written", lockPath, errno) }
-        defer { close(descriptor) }
-        try FileSystem.writeAndSync(bytes, to: descriptor, lockPath)
+        unsynced = descriptor
+        try FileSystem.write(bytes, to: descriptor, lockPath)
+        FileSystem.startSyncing(descriptor)
+    }
+
+    /// Returns when what was written is on disk.
+    func sync() throws {
+        guard let unsynced else { return }
+        try FileSystem.sync(unsynced, lockPath)
+        closeUnsynced()
+    }
+
+    private func closeUnsynced() {
+        if let unsynced { close(unsynced) }
+        unsynced = nil
     }
 
     /// Replaces the locked file by the lock file and gives the lock up; on disk on return.
     func commit() throws {
+        try sync()
         try FileSystem.rename(lockPath, to: path)
         isHeld = false
         try FileSystem.syncDirectory(FileSystem.parent(of: path))
@@ -87,6 +105,7 @@ final class LockFile {
 
     /// Gives the lock up and leaves the file as it is.
     func release() {
+        closeUnsynced()
         guard isHeld else { return }
         unlink(lockPath)
         isHeld = false

@@ -56,7 +56,7 @@ package struct Signature: Hashable, Sendable {
 
     // git's "crud" (ident.c): dropped at the ends; line feeds and brackets dropped everywhere.
     private static func cleaned(_ text: String) -> String {
-        let crud: Set<Character> = [".", ",", ":", ";", "<", ">", "\"", "\\", "'"]
+        let crud = ".,:;<>\"\\'"
         func isCrud(_ character: Character) -> Bool {
             crud.contains(character) || character.unicodeScalars.allSatisfy { $0.value <= 32 }
         }

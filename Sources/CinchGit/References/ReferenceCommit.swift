@@ -2,7 +2,8 @@
 //   I1  Objects are on disk before any reference names them.
 //   I2  Every lock is taken, in name order, before anything is checked.
 //   I3  Every expectation holds while its lock is held.
-//   I4  The reflog line is on disk before the reference moves.
+//   I4  The reflog line is on disk before the reference moves. The name of a log that is new need
+//       not be: it is no part of what is acknowledged, which is the reference's value.
 //   I5  A reference leaves packed-refs before its own file goes, or its old value would be back.
 //   I6  HEAD moves after the branches it may point at are made, and before any is deleted.
 //
@@ -229,6 +230,8 @@ struct ReferenceCommit {
                 try log(name, from: change.oldID, to: change.newID)
             }
         }
+        // All of them, so that a full disk is noticed before the first moves.
+        for change in direct + symbolic { try locks[change.name]?.sync() }
         // I6
         for change in direct + symbolic {
             try references.clearPlace(of: change.name)

@@ -33,7 +33,7 @@ struct Reflog: Sendable {
         return entries.reversed()
     }
 
-    /// Adds a line; on disk on return, and the file's name too.
+    /// Adds a line, which is on disk on return; not so the name of a log that is new.
     ///
     /// The caller holds the reference's lock. What a crash left of an unfinished line is closed
     /// first, or two lines would become one.
@@ -41,10 +41,9 @@ struct Reflog: Sendable {
         DiskStep.observer?("append \(path)")
         let flags = O_RDWR | O_APPEND | O_CLOEXEC
         var descriptor = FileSystem.descriptor { open(path, flags) }
-        var unsynced: [String] = []
         if descriptor < 0 {
             descriptor = try FileSystem.insisting {
-                unsynced += try makeWay()
+                try makeWay()
                 let made = FileSystem.descriptor { open(path, flags | O_CREAT, 0o666) }
                 guard made >= 0 else { throw FileSystem.failure("written", path, errno) }
                 return made
@@ -53,7 +52,6 @@ struct Reflog: Sendable {
         defer { close(descriptor) }
         try removeUnfinishedLine(of: descriptor)
         try FileSystem.writeAndSync(entry.encoded(), to: descriptor, path)
-        for folder in unsynced { try FileSystem.syncDirectory(folder) }
     }
 
     /// Removes the log and the folders that this leaves empty.
@@ -91,6 +89,7 @@ struct Reflog: Sendable {
     // Makes the folders of the log and says which to sync once the log is there. What is in the
     // way belongs to references that are gone: a crash came between removing them and removing
     // their log.
+    @discardableResult
     private func makeWay() throws -> [String] {
         var folder = references.folder
         var unsynced: [String] = []

@@ -36,7 +36,12 @@ package struct ReflogEntry: Hashable, Sendable {
     /// The line with its line feed. White space in the message becomes single spaces, as in git.
     func encoded() -> [UInt8] {
         let words = message.utf8.split { $0 == 0x20 || (0x09...0x0D).contains($0) || $0 == 0 }
-        let text = words.isEmpty ? [] : [UInt8(ascii: "\t")] + words.joined(separator: [0x20])
-        return Array("\(old) \(new) \(signature.line)".utf8) + text + [UInt8(ascii: "\n")]
+        var line = Array("\(old) \(new) \(signature.line)".utf8)
+        for (place, word) in words.enumerated() {
+            line.append(place == 0 ? UInt8(ascii: "\t") : 0x20)
+            line.append(contentsOf: word)
+        }
+        line.append(UInt8(ascii: "\n"))
+        return line
     }
 }
