@@ -222,9 +222,13 @@ private struct SidesReader {
     /// The entities of a folder that all sides share, by their names as SQLite finds them.
     private mutating func names(in folder: EntityFolder) throws -> [String: TreeEntry] {
         if let known = names[folder] { return known }
-        let tree =
-            try folders[folder]?.last
-            ?? git.readTree(trees[0])[folder.rawValue].map { try git.readEncodedTree($0.id) }
+        var tree = folders[folder]?.last
+        if tree == nil {
+            let root = try load(trees[0])
+            let entry = try Self.checked(trees) { try root.entries() }
+                .first { $0.name == folder.rawValue }
+            tree = try entry.map { try load($0.id) }
+        }
         let entries = try Self.checked(trees) { try tree?.entries() ?? [] }.filter(\.isEntity)
         let found = Dictionary(
             entries.map { (Identifier($0.name).key, $0) }, uniquingKeysWith: { first, _ in first })

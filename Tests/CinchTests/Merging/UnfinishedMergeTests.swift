@@ -1,0 +1,285 @@
+import Cinch
+import CinchGit
+import CinchSchema
+import Foundation
+import Testing
+
+private let base = """
+    CREATE TABLE users(id INTEGER PRIMARY KEY, name TEXT, email TEXT UNIQUE);
+    CREATE TABLE log(id INTEGER PRIMARY KEY, who TEXT);
+    """
+
+/// Merges that wait for decisions.
+@Suite struct UnfinishedMergeTests {
+    private func conflicting(_ ours: String, _ theirs: String) throws -> TemporaryProject {
+        let project = try TemporaryProject(base, tenants: ["acme"])
+        try project.diverge(ours: ours, theirs: theirs)
+        guard case .conflicts = try project.database.merge("feature") else {
+            Issue.record("no conflict")
+            return project
+        }
+        return project
+    }
+
+    private func merged(_ project: TemporaryProject) throws -> Publication {
+        guard case .merged(let publication) = try project.database.continueMerge() else {
+            throw CinchError(code: .failed, message: "not merged")
+        }
+        return publication
+    }
+
+    /// A table written anew, which is the same table to the schema.
+    private static func rebuild(_ table: String, _ columns: String, copying names: String) -> String
+    {
+        """
+        CREATE TABLE fresh(\(columns)); INSERT INTO fresh(\(names)) SELECT \(names) FROM \(table);
+        DROP TABLE \(table); ALTER TABLE fresh RENAME TO \(table);
+        """
+    }
+
+    @Test func decidingOneByOneEndsInACommitWithTwoParents() throws {
+        let project = try conflicting(
+            "ALTER TABLE users RENAME name TO first; CREATE VIEW v AS SELECT 1 AS a;"
+                + "CREATE INDEX i ON log(who)",
+            "ALTER TABLE users RENAME name TO last; CREATE VIEW v AS SELECT 2 AS a;"
+                + "ALTER TABLE log DROP COLUMN who")
+        let database = project.database
+        let before = try project.state()
+        #expect(
+            try database.conflicts().open.map(\.conflict.path) == [
+                "users.first.name", "v", "log.who",
+            ])
+        #expect(try database.resolve("users.first.name", .theirs).count == 2)
+        #expect(
+            try database.resolve("v", .sql("CREATE VIEW v AS SELECT 3 AS a"))
+                .map(\.conflict.path) == ["log.who"])
+        // Another process may go on.
+        let other = try project.reopened()
+        #expect(try other.resolve("i", .drop).isEmpty)
+        #expect(try project.changed(since: before) == ["schema.git/cinch/merge.json"])
+        let tips = [try database.commit("main"), try database.commit("feature")]
+        let publication = try merged(project)
+        #expect(try database.git.readCommit(publication.commit).parents == tips)
+        let schema = try database.schema(at: "main")
+        #expect(schema.tables["users"]?.columns.map(\.name) == ["id", "last", "email"])
+        #expect(schema.tables["log"]?.columns.map(\.name) == ["id"])
+        #expect(schema.indexes.isEmpty)
+        #expect(schema.views["v"]?.ddl.contains("3") == true)
+        #expect(try database.unfinishedMerge() == nil)
+        try project.expect(["acme", "main"])
+    }
+
+    /// What is decided, and what the schema has afterwards.
+    struct Decision: CustomTestStringConvertible {
+        var testDescription: String { "\(path) \(choice.word)" }
+        var ours: String
+        var theirs: String
+        var path: String
+        var choice: MergeChoice
+        var result: String
+    }
+
+    private static let types = (
+        rebuild("log", "id INTEGER PRIMARY KEY, who BLOB", copying: "id, who"),
+        rebuild("log", "id INTEGER PRIMARY KEY, who INT", copying: "id, who")
+    )
+    private static let keys = (
+        rebuild("log", "id INTEGER, who TEXT PRIMARY KEY", copying: "id, who"),
+        rebuild("log", "id INTEGER, who TEXT, PRIMARY KEY (id, who)", copying: "id, who")
+    )
+    private static let additions = (
+        "ALTER TABLE log ADD COLUMN at TEXT", "ALTER TABLE log ADD COLUMN at INT DEFAULT 0"
+    )
+
+    static let decisions = [
+        Decision(
+            ours: types.0, theirs: types.1, path: "log.who.type", choice: .ours,
+            result: "who BLOB"),
+        Decision(
+            ours: types.0, theirs: types.1, path: "log.who.type", choice: .theirs,
+            result: "who INT"),
+        Decision(
+            ours: types.0, theirs: types.1, path: "LOG.WHO.TYPE", choice: .base,
+            result: "who TEXT"),
+        Decision(
+            ours: types.0, theirs: types.1, path: "log.who.type", choice: .drop, result: "who\n"),
+        Decision(
+            ours: types.0, theirs: types.1, path: "log.who.type", choice: .sql("REAL"),
+            result: "who REAL"),
+        Decision(
+            ours: types.0, theirs: types.1, path: "log.who", choice: .sql("who ANY NOT NULL"),
+            result: "who ANY NOT NULL"),
+        Decision(
+            ours: types.0, theirs: types.1, path: "log", choice: .theirs, result: "who INT"),
+        Decision(
+            ours: types.0, theirs: types.1, path: "log",
+            choice: .sql("CREATE TABLE log (id INTEGER PRIMARY KEY, who NUMERIC)"),
+            result: "who NUMERIC"),
+        Decision(
+            ours: keys.0, theirs: keys.1, path: "log.primary-key", choice: .theirs,
+            result: "PRIMARY KEY (id, who)"),
+        Decision(
+            ours: keys.0, theirs: keys.1, path: "log.primary-key", choice: .ours,
+            result: "who TEXT PRIMARY KEY"),
+        Decision(
+            ours: additions.0, theirs: additions.1, path: "log.at", choice: .theirs,
+            result: "at INT DEFAULT 0"),
+        Decision(
+            ours: "ALTER TABLE log DROP COLUMN who", theirs: types.0, path: "log.who",
+            choice: .theirs, result: "who BLOB"),
+        Decision(
+            ours: "ALTER TABLE log DROP COLUMN who", theirs: "CREATE INDEX i ON log(who)",
+            path: "log.who", choice: .theirs, result: "CREATE INDEX i ON log (who)"),
+        Decision(
+            ours: "ALTER TABLE users RENAME name TO x",
+            theirs: "ALTER TABLE users RENAME email TO x",
+            path: "users.x.name", choice: .theirs, result: "x TEXT UNIQUE"),
+        Decision(
+            ours: "ALTER TABLE users RENAME name TO x",
+            theirs: "ALTER TABLE users RENAME email TO x",
+            path: "users.x.name", choice: .sql("y"), result: "y TEXT UNIQUE"),
+        Decision(
+            ours: "DROP TABLE log", theirs: "CREATE TABLE tags(log REFERENCES log)", path: "log",
+            choice: .theirs, result: "CREATE TABLE log"),
+        Decision(
+            ours: "CREATE TABLE x(a)", theirs: "CREATE VIEW x AS SELECT 1 AS one", path: "x.name",
+            choice: .theirs, result: "CREATE VIEW x"),
+    ]
+
+    @Test(arguments: decisions)
+    func aDecisionIsWhatIsCommitted(_ row: Decision) throws {
+        let project = try conflicting(row.ours, row.theirs)
+        #expect(try project.database.resolve(row.path, row.choice).map(\.conflict.summary) == [])
+        _ = try merged(project)
+        let text = try project.database.schema(at: "main").ddl(ids: false)
+        #expect(text.contains(row.result), "\(text)")
+        try project.expect(["acme", "main"])
+    }
+
+    @Test func aDecisionThatCanNotBeIsRefusedAndForgotten() throws {
+        let project = try conflicting(Self.types.0, Self.types.1)
+        let refused = { (path: String, choice: MergeChoice) in
+            try project.refused { try project.database.resolve(path, choice) }?.code
+        }
+        #expect(try refused("log.nothing", .ours) == .notFound)
+        #expect(try refused("log.who.type", .sql("NOT A ( TYPE")) == .invalid)
+        #expect(try refused("log", .sql("CREATE TABLE other (a)")) == .invalid)
+        #expect(try project.database.conflicts().merge.decisions.choices.isEmpty)
+    }
+
+    @Test func continuingWithSomethingOpenMovesNothing() throws {
+        let project = try conflicting(Self.types.0, Self.types.1)
+        let before = try project.state()
+        guard case .conflicts(let open) = try project.database.continueMerge() else {
+            Issue.record("merged")
+            return
+        }
+        #expect(open.count == 1)
+        #expect(try project.changed(since: before) == [])
+    }
+
+    @Test func aBranchThatHasMovedMeanwhileIsNotOverwritten() throws {
+        let project = try conflicting(Self.types.0, Self.types.1)
+        _ = try project.database.resolve("log.who", .ours)
+        try project.run("CREATE TABLE late(x)")
+        let error = try project.refused { try project.database.continueMerge() }
+        #expect(error?.code == .busy)
+        #expect(error?.hint?.contains("--abort") == true)
+    }
+
+    @Test func decisionsAreNotLostToAnotherMerge() throws {
+        let project = try conflicting(Self.types.0, Self.types.1)
+        // Nothing was decided: another merge may begin.
+        guard case .conflicts = try project.database.merge("feature") else {
+            Issue.record("merged")
+            return
+        }
+        _ = try project.database.resolve("log.who", .ours)
+        #expect(try project.refused { try project.database.merge("feature") }?.code == .refused)
+        _ = try project.database.abortMerge()
+        #expect(try project.refused { try project.database.abortMerge() }?.code == .notFound)
+    }
+
+    @Test func aDamagedStateCanStillBeAborted() throws {
+        let project = try conflicting(Self.types.0, Self.types.1)
+        let path = "\(project.database.layout.repository)/cinch/merge.json"
+        try #"{"version":1,"command":"merge"}"#.write(
+            toFile: path, atomically: true, encoding: .utf8)
+        #expect(try project.refused { try project.database.conflicts() }?.code == .corrupt)
+        _ = try project.database.abortMerge()
+        #expect(try project.database.unfinishedMerge() == nil)
+    }
+
+    @Test(arguments: MergeSide.allCases)
+    func aStrategyDecidesEverything(_ side: MergeSide) throws {
+        let project = try TemporaryProject(base)
+        try project.diverge(
+            ours: "ALTER TABLE users RENAME name TO first; ALTER TABLE log DROP COLUMN who;"
+                + "CREATE TABLE tags(a)",
+            theirs: "ALTER TABLE users RENAME name TO last; CREATE VIEW v AS SELECT who FROM log;"
+                + "CREATE TABLE tags(b)")
+        let result = try project.database.merge(
+            "feature", options: MergeOptions(strategy: side))
+        guard case .merged = result else {
+            Issue.record("\(result)")
+            return
+        }
+        let schema = try project.database.schema(at: "main")
+        let isOurs = side == .ours
+        #expect(schema.tables["users"]?.columns[1].name == (isOurs ? "first" : "last"))
+        #expect(schema.tables["tags"]?.columns.map(\.name) == [isOurs ? "a" : "b"])
+        #expect((schema.views["v"] == nil) == isOurs)
+        #expect((schema.tables["log"]?.column(named: "who") == nil) == isOurs)
+        try project.expect(["main"])
+    }
+
+    @Test func aConflictNamesTheCommitsItComesFrom() throws {
+        let project = try TemporaryProject(base)
+        _ = try project.database.createBranch("feature")
+        try project.run("CREATE TABLE noise(a)", on: "feature")
+        let theirs = try project.run("ALTER TABLE users RENAME name TO last", on: "feature").commit
+        try project.run("CREATE TABLE more_noise(a)", on: "feature")
+        let ours = try project.run("ALTER TABLE users RENAME name TO first").commit
+        try project.run("ALTER TABLE users ADD COLUMN age INT")
+        guard case .conflicts(let open) = try project.database.merge("feature") else {
+            Issue.record("merged")
+            return
+        }
+        #expect(open.map(\.ours) == [ours])
+        #expect(open.map(\.theirs) == [theirs])
+    }
+
+    @Test func aPreviewSaysWhatWouldComeAndWritesNothing() throws {
+        let project = try TemporaryProject(base)
+        try project.diverge(
+            ours: "CREATE TABLE a(x)", theirs: "ALTER TABLE users ADD COLUMN age INT")
+        let before = try project.files()
+        let preview = try project.database.preview("feature")
+        #expect(preview.verdict == "clean")
+        #expect(preview.changes.map(\.summary) == ["add column users.age INT"])
+        #expect(try project.files() == before)
+        guard case .merged(let publication) = try project.database.merge("feature") else {
+            Issue.record("not merged")
+            return
+        }
+        #expect(try project.database.git.readCommit(publication.commit).tree == preview.tree)
+    }
+
+    @Test func squashedAndFastForwardOnly() throws {
+        let project = try TemporaryProject(base)
+        try project.diverge(ours: "", theirs: "CREATE TABLE a(x)")
+        let tip = try project.database.commit("main")
+        guard
+            case .merged(let publication) = try project.database.merge(
+                "feature", options: MergeOptions(isSquash: true))
+        else {
+            Issue.record("not squashed")
+            return
+        }
+        #expect(try project.database.git.readCommit(publication.commit).parents == [tip])
+        let error = try project.refused {
+            try project.database.merge("feature", options: MergeOptions(fastForward: .only))
+        }
+        #expect(error?.code == .refused)
+    }
+}
