@@ -25,11 +25,12 @@ endif
 # SwiftPM builds dependencies without warnings; these two reach our own targets only.
 STRICT := -Xswiftc -warnings-as-errors --explicit-target-dependency-import-check error
 
-.PHONY: help demo test build install uninstall checks format packages clean
+.PHONY: help demo test bench build install uninstall checks format packages clean
 
 help:
 	@echo "make demo      build, then make, change, merge and verify $(TENANTS) tenants in a temporary folder"
 	@echo "make test      checks, then a build without warnings, then every test"
+	@echo "make bench     merges of large schemas, beside git's"
 	@echo "make build     $(CINCH), one static file"
 	@echo "make install   the same into PREFIX/bin ($(PREFIX))"
 	@echo "make format    lay out Sources and Tests as the checks want them"
@@ -47,6 +48,10 @@ test: checks
 
 build: packages
 	swift build -c release --product cinch --scratch-path $(RELEASE) $(RELEASE_FLAGS)
+
+# Not part of the tests: times are only worth something beside a peer on a quiet machine.
+bench: build
+	@Tests/Benchmarks/merge $(CINCH)
 
 demo: build
 	@.ci/demo $(CINCH) $(TENANTS)

@@ -72,7 +72,8 @@ extension CinchDatabase {
             warnings: combination.warnings,
             cost: MergePreview.Cost(
                 objectsRead: history.git.objectsRead,
-                statementsCompiled: combination.compiledCount))
+                statementsCompiled: combination.compiledCount,
+                checkMicroseconds: Int(combination.checkDuration / .microseconds(1))))
     }
 
     /// The merge of two commits, checked by SQLite; nothing is written.

@@ -17,6 +17,11 @@ package struct Publication: Sendable {
     package var notes: [String] = []
     /// What is clean in a merge and may surprise.
     package var warnings: [MergeWarning] = []
+
+    /// How a merge went, in one word: `clean`, `notes` or `warnings`.
+    package var verdict: String {
+        warnings.isEmpty ? notes.isEmpty ? "clean" : "notes" : "warnings"
+    }
 }
 
 /// How a rollout is run and watched.

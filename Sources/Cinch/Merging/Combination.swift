@@ -25,6 +25,7 @@ struct Combination {
     private(set) var conflicts: [Conflict]
     private(set) var warnings: [MergeWarning]
     private(set) var compiledCount: Int
+    private(set) var checkDuration: Duration = .zero
 
     init(
         _ sides: Sides, decisions: MergeDecisions, in history: SchemaRepository
@@ -40,9 +41,12 @@ struct Combination {
             warnings = merge.outcome.warnings
             compiledCount = 0
             guard conflicts.isEmpty else { return }
+            let clock = ContinuousClock()
+            let start = clock.now
             let check = try MergeCheck(
                 base: merge.base, ours: merge.ours, theirs: merge.theirs,
                 merged: merge.outcome.schema)
+            checkDuration = clock.now - start
             conflicts = check.conflicts
             warnings += check.warnings
             compiledCount = check.compiledCount

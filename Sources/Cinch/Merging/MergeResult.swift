@@ -79,11 +79,13 @@ package struct MergePreview: Sendable {
     /// What the merge cost.
     package var cost: Cost
 
-    /// What a merge cost, in numbers that don't wobble.
+    /// What a merge cost.
     package struct Cost: Hashable, Sendable {
         /// Objects read from the repository.
         package var objectsRead: Int
         /// Statements SQLite compiled to see that the result works.
         package var statementsCompiled: Int
+        /// How long that took.
+        package var checkMicroseconds: Int
     }
 }

@@ -25,10 +25,20 @@ struct StatusCommand: ParsableCommand {
                 .init("deployed_commit", .string(deployed.hex)),
                 .init("ahead", .integer(Int64(ahead.count))),
                 .init("behind", .integer(Int64(behind.count))),
+                .init(
+                    "unfinished",
+                    try database.unfinishedMerge().map { .string($0.command.rawValue) } ?? .null),
             ])
             return
         }
-        defer { MergeOutput.noteUnfinished(database) }
+        defer {
+            if let merge = try? database.unfinishedMerge() {
+                Console.note(
+                    "hint: A \(merge.command.rawValue) of '\(merge.revision)' is unfinished; see"
+                        + " 'cinch conflicts'.")
+            }
+            MergeOutput.noteUnfinished(database)
+        }
         Console.print("On branch \(branch) of database \(database.name)")
         Console.print("At \(tip.abbreviated()) \(try database.git.readCommit(tip).subject)")
         guard branch != database.deployBranch else { return }

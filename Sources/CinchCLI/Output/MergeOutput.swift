@@ -64,7 +64,9 @@ enum MergeOutput {
     private static func print(_ publication: Publication, _ result: String, json: Bool) throws {
         if json {
             Console.print(
-                json: [.init("result", .string(result))] + PublicationOutput.members(publication))
+                json: [
+                    .init("result", .string(result)), .init("outcome", .string(publication.verdict)),
+                ] + PublicationOutput.members(publication))
             try PublicationOutput.finish(publication.rollout)
         } else {
             Console.note(result.prefix(1).uppercased() + result.dropFirst())
@@ -86,6 +88,7 @@ enum MergeOutput {
                     .init("objects_read", .integer(Int64(preview.cost.objectsRead))),
                     .init(
                         "statements_compiled", .integer(Int64(preview.cost.statementsCompiled))),
+                    .init("check_microseconds", .integer(Int64(preview.cost.checkMicroseconds))),
                 ])
         } else {
             for change in preview.changes { Console.print(change.summary) }
