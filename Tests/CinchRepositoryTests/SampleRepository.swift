@@ -38,7 +38,8 @@ struct SampleRepository {
         return commit
     }
 
-    func move(_ branch: String, from parent: ObjectID, to commit: ObjectID, message: String) throws {
+    func move(_ branch: String, from parent: ObjectID, to commit: ObjectID, message: String) throws
+    {
         try repository.git.update(
             ReferenceTransaction(
                 [.update(.branch(branch), to: commit, expecting: parent)],

@@ -60,7 +60,9 @@ package struct SemanticCheck {
 
     private mutating func build(_ schema: Schema) throws {
         try connection.execute("BEGIN")
-        for table in schema.tables { create("table \(table.name)", table.ddl(ids: false), table.name) }
+        for table in schema.tables {
+            create("table \(table.name)", table.ddl(ids: false), table.name)
+        }
         for table in schema.virtualTables {
             create("table \(table.name)", table.ddl(ids: false), table.name)
         }

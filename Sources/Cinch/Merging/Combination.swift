@@ -57,15 +57,14 @@ struct Combination {
 
     /// The conflicts with the commits behind them.
     func openConflicts(in history: SchemaRepository) throws -> [OpenConflict] {
-        let schemas = [merge.base, merge.ours, merge.theirs]
+        let (base, ours, theirs) = (merge.base, merge.ours, merge.theirs)
         return try conflicts.map { conflict in
-            let subject = HistorySubject(
-                entity: conflict.entity, attribute: conflict.attribute, in: schemas)
-            let users = conflict.objects.map {
-                HistorySubject(entity: $0, attribute: nil, in: schemas)
-            }
-            func origin(_ tip: ObjectID) throws -> ObjectID? {
-                for subject in [subject] + users {
+            // What both sides added has an identity on each.
+            func origin(_ schemas: [Schema], _ tip: ObjectID) throws -> ObjectID? {
+                let subjects =
+                    [HistorySubject(conflict.entity, attribute: conflict.attribute, in: schemas)]
+                    + conflict.objects.map { HistorySubject($0, attribute: nil, in: schemas) }
+                for subject in subjects {
                     if let id = try history.origin(of: subject, from: sides.bases, to: tip) {
                         return id
                     }
@@ -73,8 +72,8 @@ struct Combination {
                 return nil
             }
             return OpenConflict(
-                conflict: conflict, ours: try origin(sides.ours),
-                theirs: try sides.theirOrigin ?? origin(sides.theirs))
+                conflict: conflict, ours: try origin([ours, base, theirs], sides.ours),
+                theirs: try sides.theirOrigin ?? origin([theirs, base, ours], sides.theirs))
         }
     }
 }

@@ -13,7 +13,9 @@ struct OperationLog {
     private static let window = 1 << 20
     private let file: DurableFile
 
-    init(repository: String) { file = DurableFile(path: "\(repository)/cinch/operations", makesFolder: true) }
+    init(repository: String) {
+        file = DurableFile(path: "\(repository)/cinch/operations", makesFolder: true)
+    }
 
     /// Adds the moves of one transaction.
     func record(_ moves: [Operation.Move], message: String, seconds: Int64) throws {

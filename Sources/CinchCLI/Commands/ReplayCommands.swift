@@ -63,7 +63,7 @@ struct RebaseCommand: ParsableCommand {
 
 /// What reverting and picking have in common.
 struct PickingOptions: ParsableArguments {
-    @Option(name: .shortAndLong, help: "The parent of a merge commit to count changes from.")
+    @Option(help: "The parent of a merge commit to count changes from, from 1.")
     var mainline: Int?
     @Option(help: "Decide every conflict for a side: ours or theirs.", transform: MergeSide.named)
     var strategy: MergeSide?

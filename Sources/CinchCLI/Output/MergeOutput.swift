@@ -50,7 +50,8 @@ enum MergeOutput {
     private static func hint(_ conflicts: [OpenConflict], command: String) -> String {
         let path = conflicts.first?.conflict.path ?? "PATH"
         let quoted = path.allSatisfy { $0.isLetter || $0.isNumber || "._-".contains($0) }
-        return "Decide with 'cinch resolve \(quoted ? path : "\"\(path)\"") --ours' or --theirs, then"
+        return
+            "Decide with 'cinch resolve \(quoted ? path : "\"\(path)\"") --ours' or --theirs, then"
             + " 'cinch \(command) --continue'; or 'cinch \(command) --abort'."
     }
 
@@ -65,7 +66,8 @@ enum MergeOutput {
         if json {
             Console.print(
                 json: [
-                    .init("result", .string(result)), .init("outcome", .string(publication.verdict)),
+                    .init("result", .string(result)),
+                    .init("outcome", .string(publication.verdict)),
                 ] + PublicationOutput.members(publication))
             try PublicationOutput.finish(publication.rollout)
         } else {

@@ -142,7 +142,9 @@ private struct Cursor {
         guard let space = memchr(start, 0x20, min(left, 7)),
             let end = memchr(space, 0, left - start.distance(to: space.asByte)),
             left - start.distance(to: end.asByte) - 1 >= hashSize
-        else { throw ObjectFormatError.expected("a mode, a name, a NUL and an object name", at: offset) }
+        else {
+            throw ObjectFormatError.expected("a mode, a name, a NUL and an object name", at: offset)
+        }
         let nameStart = start.distance(to: space.asByte) + 1
         let nameEnd = start.distance(to: end.asByte)
         return RawEntry(

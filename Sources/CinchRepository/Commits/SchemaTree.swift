@@ -51,7 +51,8 @@ extension GitRepository {
     ///     written.
     package func writeSchema(
         _ schema: Schema, replacing old: (schema: Schema, tree: ObjectID)?,
-        loaded: [ObjectID: EncodedTree] = [:], isStored: Bool = true, known: (Statement) -> ObjectID? = { _ in nil }
+        loaded: [ObjectID: EncodedTree] = [:], isStored: Bool = true,
+        known: (Statement) -> ObjectID? = { _ in nil }
     ) throws -> ObjectID {
         let put = { (kind: ObjectKind, body: [UInt8]) in
             isStored ? try self.write(kind, body) : self.format.objectID(of: kind, body)

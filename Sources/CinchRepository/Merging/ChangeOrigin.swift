@@ -14,7 +14,7 @@ package struct HistorySubject: Sendable {
     private let attribute: String?
 
     /// The subject a conflict's path names, looked up in schemas that may have it.
-    package init(entity: String, attribute: String?, in schemas: [Schema]) {
+    package init(_ entity: String, attribute: String?, in schemas: [Schema]) {
         self.attribute = attribute
         let name = Identifier(entity)
         if let table = schemas.lazy.compactMap({ $0.tables[name] }).first {

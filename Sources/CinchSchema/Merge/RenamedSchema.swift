@@ -44,8 +44,9 @@ extension SchemaMerge {
         let schema = side == .ours ? ours : theirs
         for refusal in refusals {
             let (view, trigger) = (schema.views[refusal.entity], schema.triggers[refusal.entity])
-            guard view != nil && result.views[refusal.entity] == view
-                || trigger != nil && result.triggers[refusal.entity] == trigger
+            guard
+                view != nil && result.views[refusal.entity] == view
+                    || trigger != nil && result.triggers[refusal.entity] == trigger
             else { continue }
             let text = { (schema: Schema) in
                 schema.views[refusal.entity]?.ddl ?? schema.triggers[refusal.entity]?.ddl

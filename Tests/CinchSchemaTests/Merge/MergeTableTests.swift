@@ -60,7 +60,8 @@ import Testing
             conflicts: ["modify-delete t"]),
         MergeCase(
             "drop and a foreign key to it", ours: "DROP TABLE t",
-            theirs: ["CREATE TABLE n (a REFERENCES t)"], conflicts: ["dependency t <- n.foreign key (a)"]),
+            theirs: ["CREATE TABLE n (a REFERENCES t)"],
+            conflicts: ["dependency t <- n.foreign key (a)"]),
         MergeCase(
             "drop and an index on it", ours: "DROP TABLE t", theirs: ["CREATE INDEX i ON t (a)"],
             conflicts: ["dependency t <- i"]),
@@ -128,7 +129,8 @@ import Testing
         MergeCase(
             "drop and create again, and a foreign key to the old",
             ours: "DROP TABLE t", "CREATE TABLE t (a)",
-            theirs: ["CREATE TABLE n (a REFERENCES t)"], conflicts: ["dependency t <- n.foreign key (a)"]),
+            theirs: ["CREATE TABLE n (a REFERENCES t)"],
+            conflicts: ["dependency t <- n.foreign key (a)"]),
         MergeCase(
             "virtual table renamed differently",
             base: "CREATE VIRTUAL TABLE v USING fts5 (a); CREATE TABLE t (a)",
@@ -185,10 +187,12 @@ import Testing
             conflicts: ["dependency t.a <- t.unique (a, b)"]),
         MergeCase(
             "drop and a generated column from it", ours: "ALTER TABLE t DROP COLUMN a",
-            theirs: ["ALTER TABLE t ADD COLUMN g AS (upper(a))"], conflicts: ["dependency t.a <- t.g"]),
+            theirs: ["ALTER TABLE t ADD COLUMN g AS (upper(a))"],
+            conflicts: ["dependency t.a <- t.g"]),
         MergeCase(
             "drop and a foreign key to it", ours: "ALTER TABLE t DROP COLUMN a",
-            theirs: ["CREATE TABLE n (q REFERENCES t (a))"], conflicts: ["dependency t.a <- n.foreign key (q)"]),
+            theirs: ["CREATE TABLE n (q REFERENCES t (a))"],
+            conflicts: ["dependency t.a <- n.foreign key (q)"]),
         MergeCase(
             "drop and a foreign key from it", ours: "ALTER TABLE t DROP COLUMN a",
             theirs: [
