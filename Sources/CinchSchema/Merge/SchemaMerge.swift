@@ -232,7 +232,7 @@ public struct SchemaMerge: Sendable {
             ledger = merge.ledger
             return merge.result
         case (nil, let ours?, let theirs?):
-            guard ours.withoutIDs != theirs.withoutIDs else {
+            guard ours.spelledPlainly != theirs.spelledPlainly else {
                 ledger.notes.append("table \(ours.name) was added the same way on both sides")
                 return ours.unified(with: theirs)
             }
@@ -314,9 +314,15 @@ extension Table {
         var copy = self
         copy.id = [id, other.id].compactMap { $0 }.min()
         for place in columns.indices {
-            let twin = other.column(named: columns[place].name)
-            copy.columns[place].id = [columns[place].id, twin?.id].compactMap { $0 }.min()
+            guard let twin = other.column(named: columns[place].name) else { continue }
+            copy.columns[place] = columns[place].unified(with: twin)
         }
+        return copy
+    }
+
+    fileprivate var spelledPlainly: Table {
+        var copy = withoutIDs
+        copy.columns = columns.map(\.spelledPlainly)
         return copy
     }
 

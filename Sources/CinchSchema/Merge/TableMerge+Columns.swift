@@ -14,21 +14,19 @@ extension TableMerge {
         case (let base?, let ours?, let theirs?):
             return merge(base, ours, theirs, entity: path)
         case (nil, let ours?, let theirs?):
-            guard ours.withoutID == theirs.withoutID else {
+            guard ours.spelledPlainly == theirs.spelledPlainly else {
                 let conflict = Conflict(
                     .bothAdded, entity: path, sides: sides.map(\.ddl),
                     differences: ours.differences(from: theirs))
                 return settle(conflict, sides, named: name) ?? ours
             }
             ledger.notes.append("column \(path) was added the same way on both sides")
-            var column = ours
-            column.id = [ours.id, theirs.id].compactMap { $0 }.min()
-            return column
+            return ours.unified(with: theirs)
         case (nil, let added?, nil), (nil, nil, let added?):
             return added
         case (let base?, let kept?, nil), (let base?, nil, let kept?):
             let former = formerNames[path]
-            guard base.withoutID != kept.withoutID || former != nil else { return nil }
+            guard base.spelledPlainly != kept.spelledPlainly || former != nil else { return nil }
             var before = base
             before.name = former ?? base.name
             let conflict = Conflict(
@@ -67,10 +65,11 @@ extension TableMerge {
         -> Column
     {
         var column = ours
+        let (base, ours, theirs) = Column.alike(base, ours, theirs)
         column.declaredType = attribute(
             "type", of: entity, base.declaredType, ours.declaredType, theirs.declaredType,
             nothing: "", text: { $0.isEmpty ? "no type" : $0 },
-            parse: { try Self.parsed("\($0)").declaredType })
+            parse: { try Self.parsed($0).declaredType })
         column.primaryKey = attribute(
             "primary-key", of: entity, base.primaryKey, ours.primaryKey, theirs.primaryKey,
             nothing: nil, text: { $0 == nil ? "no PRIMARY KEY" : "PRIMARY KEY" },
@@ -140,11 +139,58 @@ extension TableMerge {
 }
 
 extension Column {
+    /// The column without its id, its type and collation in lower case and without spaces: how
+    /// these are spelled is no difference between two sides.
+    var spelledPlainly: Column {
+        var copy = withoutID
+        copy.declaredType = Self.plain(declaredType)
+        copy.collation?.rule = Identifier(collation?.rule.key ?? "")
+        return copy
+    }
+
+    private static func plain(_ type: String) -> String {
+        type.asciiLowercased.replacing(" ", with: "")
+    }
+
+    /// The same column added on both sides, with one identity and one spelling: the smaller, so
+    /// that either direction of the merge gives the same.
+    func unified(with other: Column) -> Column {
+        var copy = self
+        copy.id = [id, other.id].compactMap { $0 }.min()
+        copy.declaredType = min(declaredType, other.declaredType)
+        if let mine = collation, let theirs = other.collation {
+            copy.collation?.rule = min(mine.rule, theirs.rule)
+        }
+        return copy
+    }
+
+    /// Three sides of which those that only spell a type differently spell it alike: as the one
+    /// that has changed it, or the smaller where both have.
+    fileprivate static func alike(_ base: Column, _ ours: Column, _ theirs: Column) -> (
+        base: Column, ours: Column, theirs: Column
+    ) {
+        var (base, ours, theirs) = (base, ours, theirs)
+        guard plain(ours.declaredType) == plain(theirs.declaredType) else {
+            if plain(base.declaredType) == plain(ours.declaredType) {
+                ours.declaredType = base.declaredType
+            } else if plain(base.declaredType) == plain(theirs.declaredType) {
+                theirs.declaredType = base.declaredType
+            }
+            return (base, ours, theirs)
+        }
+        let isChanged = { (side: Column) in side.declaredType != base.declaredType }
+        if isChanged(ours), isChanged(theirs) {
+            ours.declaredType = min(ours.declaredType, theirs.declaredType)
+            theirs.declaredType = ours.declaredType
+        }
+        return (base, ours, theirs)
+    }
+
     /// Names of the attributes in which two definitions differ, as decisions call them.
     func differences(from other: Column) -> [String] {
         var names: [String] = []
         if name != other.name { names.append("name") }
-        if declaredType != other.declaredType { names.append("type") }
+        if Self.plain(declaredType) != Self.plain(other.declaredType) { names.append("type") }
         if primaryKey != other.primaryKey { names.append("primary-key") }
         if notNull != other.notNull { names.append("nullability") }
         if defaultValue != other.defaultValue { names.append("default") }

@@ -25,6 +25,15 @@ import Testing
             theirs: ["DEFINE t (id INTEGER PRIMARY KEY, a TEXT DEFAULT 'x', b INT)"],
             merged: ["DEFINE t (id INTEGER PRIMARY KEY, a TEXT NOT NULL DEFAULT 'x', b INT)"]),
         MergeCase(
+            "a type spelled differently", ours: "ALTER TABLE u ADD COLUMN n varchar (10)",
+            theirs: ["ALTER TABLE u ADD COLUMN n VARCHAR(10)", "DROP TABLE t"],
+            merged: ["ALTER TABLE u ADD COLUMN n VARCHAR(10)", "DROP TABLE t"]),
+        MergeCase(
+            "a type changed, and spelled differently",
+            ours: "DEFINE t (id INTEGER PRIMARY KEY, a BLOB, b INT)",
+            theirs: ["DEFINE t (id INTEGER PRIMARY KEY, a text, b INT)"],
+            merged: ["DEFINE t (id INTEGER PRIMARY KEY, a BLOB, b INT)"]),
+        MergeCase(
             "default and default", ours: "DEFINE t (id INTEGER PRIMARY KEY, a DEFAULT 1, b INT)",
             theirs: ["DEFINE t (id INTEGER PRIMARY KEY, a DEFAULT 2, b INT)", "DROP TABLE u"],
             conflicts: ["both-modified t.a"]),
