@@ -149,7 +149,9 @@ extension CinchDatabase {
         var decided = merge
         decided.decisions.decide(path, choice)
         let after = try combine(decided)
-        if let refusal = after.merge.outcome.refusals.first(where: { $0.path == path }) {
+        if let refusal = after.merge.outcome.refusals.first(where: {
+            Identifier($0.path).matches(Identifier(path))
+        }) {
             throw CinchError(
                 code: .invalid, message: "'\(path)' can't be made this: \(refusal.reason)",
                 hint: "Give what stands in its place: a CREATE statement, a column's definition,"

@@ -96,7 +96,10 @@ extension SchemaMerge {
         return schemas.contains { schema in
             schema.tables.contains { $0.has(wanted) }
                 || schema.virtualTables[wanted] != nil || schema.indexes[wanted] != nil
-                || schema.views[wanted] != nil || schema.triggers[wanted] != nil
+                || schema.views[wanted] != nil
+                || schema.triggers.contains {
+                    Identifier(schemas.pathOfTrigger($0.name)).matches(wanted)
+                }
         }
     }
 }

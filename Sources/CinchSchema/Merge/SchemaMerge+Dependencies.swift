@@ -101,7 +101,7 @@ extension SchemaMerge {
         for trigger in result.triggers where known.triggers[trigger.name] != trigger {
             let isOnIt = gone.column == nil && trigger.table.matches(gone.table)
             if isOnIt || gone.isReplaced && mentions(trigger.mentions) {
-                users.append(trigger.name.text)
+                users.append([base, ours, theirs].pathOfTrigger(trigger.name))
             }
         }
         for child in result.tables {
@@ -140,7 +140,7 @@ extension SchemaMerge {
                     Conflict(
                         .dependency, entity: "\(table.name).\(column)",
                         sides: ThreeWay(base: text(base), ours: text(ours), theirs: text(theirs)),
-                        objects: [trigger.name.text]))
+                        objects: [[base, ours, theirs].pathOfTrigger(trigger.name)]))
             }
         }
     }

@@ -98,9 +98,10 @@ public struct SchemaMerge: Sendable {
         result.views = mergeNamed(
             base.views, ours.views, theirs.views, same: ==, text: \.ddl,
             parse: { if case .view(let view) = $0 { view } else { nil } })
+        let sides = [base, ours, theirs]
         result.triggers = mergeNamed(
             base.triggers, ours.triggers, theirs.triggers, same: ==, text: \.ddl,
-            table: { $0.table },
+            path: { sides.pathOfTrigger($0) }, table: { $0.table },
             parse: { if case .trigger(let trigger) = $0 { trigger } else { nil } })
         findCollisions()
         findDependencies()
@@ -122,12 +123,14 @@ public struct SchemaMerge: Sendable {
     /// Merges entities whose definition is one attribute: indexes, views, triggers.
     ///
     /// - Parameters:
+    ///   - path: What decisions call an entity of a name.
     ///   - table: What an entity stands on and goes with.
     ///   - formerNames: What the base called those that one side renamed and the other dropped.
     private mutating func mergeNamed<Value: Named>(
         _ base: NameSorted<Value>, _ ours: NameSorted<Value>, _ theirs: NameSorted<Value>,
         same: (Value, Value) -> Bool, text: (Value) -> String,
-        table: ((Value) -> Identifier)? = nil, formerNames: [String: Identifier] = [:],
+        path: (Identifier) -> String = { $0.text }, table: ((Value) -> Identifier)? = nil,
+        formerNames: [String: Identifier] = [:],
         parse: (Statement) -> Value?
     ) -> NameSorted<Value> {
         var merged: [Value] = []
@@ -135,7 +138,7 @@ public struct SchemaMerge: Sendable {
         for key in names.sorted() {
             let name = Identifier(key)
             let sides = ThreeWay(base: base[name], ours: ours[name], theirs: theirs[name])
-            let spelled = (sides.ours ?? sides.theirs ?? sides.base)?.name.text ?? key
+            let spelled = path((sides.ours ?? sides.theirs ?? sides.base)?.name ?? name)
             let isRenamed = formerNames[spelled] != nil
             func isSame(_ left: Value?, _ right: Value?) -> Bool {
                 switch (left, right) {
@@ -296,6 +299,13 @@ public struct SchemaMerge: Sendable {
             side.virtualTables[name] == nil ? nil : result.virtualTables[name]
         result.views[name] = side.views[name] == nil ? nil : result.views[name]
         result.indexes[name] = side.indexes[name] == nil ? nil : result.indexes[name]
+    }
+}
+
+extension [Schema] {
+    /// What decisions call a trigger: triggers may have the name of a table.
+    func pathOfTrigger(_ name: Identifier) -> String {
+        contains { $0.text(of: name) != nil } ? "trigger \(name)" : name.text
     }
 }
 

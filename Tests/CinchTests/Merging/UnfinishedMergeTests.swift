@@ -167,6 +167,22 @@ private let base = """
         #expect(try project.database.conflicts().merge.decisions.choices.isEmpty)
     }
 
+    @Test func aDecisionAboutATableIsNoneAboutTheTriggerOfItsName() throws {
+        let project = try TemporaryProject(
+            base + "CREATE TRIGGER log AFTER INSERT ON users BEGIN SELECT 1; END;")
+        try project.diverge(
+            ours: "DROP TABLE log", theirs: "ALTER TABLE log ADD COLUMN at TEXT")
+        guard case .conflicts = try project.database.merge("feature") else {
+            Issue.record("merged")
+            return
+        }
+        #expect(try project.database.resolve("log", .drop).isEmpty)
+        _ = try merged(project)
+        let schema = try project.database.schema(at: "main")
+        #expect(schema.tables["log"] == nil)
+        #expect(schema.triggers["log"] != nil)
+    }
+
     @Test func continuingWithSomethingOpenMovesNothing() throws {
         let project = try conflicting(Self.types.0, Self.types.1)
         let before = try project.state()
