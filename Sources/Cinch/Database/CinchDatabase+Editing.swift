@@ -43,7 +43,9 @@ extension CinchDatabase {
 
     /// Makes the current branch's schema what a script creates from nothing.
     ///
-    /// Tables and columns keep their identity by name, or by the id comment on their line.
+    /// Tables and columns keep their identity by name, or by the comment on their line: their id,
+    /// or `renamed from: old`. What else is gone and what is new is a loss and an addition, never
+    /// guessed to be a rename; the publication's notes say where it could be one.
     ///
     /// - Parameter scripts: Texts and what to call them, in the order they are run.
     package func apply(
@@ -66,10 +68,13 @@ extension CinchDatabase {
                 hint: "Check the path; an empty schema is applied by dropping its tables.")
         }
         try Self.refuseTemporaryEntities(in: interpreter)
-        let after = try interpreter.writtenSchema().identified(by: before)
+        let after = try interpreter.writtenSchema().identified(
+            by: before, hints: interpreter.renameHints(in: scripts.map(\.sql))
+        ) { try wasCalled($2, table: $0, column: $1, at: tip) }.allocatingIDs(parent: tip)
         return try commit(
             after, over: before, at: tip, on: branch, message: message,
-            notes: Self.notes(effects), settings: settings)
+            notes: Self.notes(effects) + Self.unmarkedRenames(from: before, to: after),
+            settings: settings)
     }
 
     private static func refuseTemporaryEntities(in interpreter: SchemaInterpreter) throws {

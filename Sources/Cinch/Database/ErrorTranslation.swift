@@ -28,6 +28,8 @@ extension CinchError {
             self.init(
                 code: .invalid, message: "The schema can't be read: \(error)",
                 hint: "Correct the statement and run the command again.", cause: error)
+        case let error as RenameHints.Failure:
+            self.init(code: .invalid, message: "\(error)", hint: error.hint, cause: error)
         default:
             self.init(
                 code: .failed, message: "The command did not succeed: \(error)",

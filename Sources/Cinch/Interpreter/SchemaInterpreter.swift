@@ -126,6 +126,11 @@ package final class SchemaInterpreter {
         }
     }
 
+    /// What comments in scripts that were run say tables and columns were called before.
+    package func renameHints(in scripts: [String]) throws -> RenameHints {
+        try RenameHints(entries: scratch.schemaEntries(), scripts: scripts)
+    }
+
     /// Temporary tables and views that scripts have left; they belong to no schema.
     package func temporaryEntities() throws -> [String] {
         try scratch.connection.rows("SELECT type || ' ' || name FROM sqlite_temp_schema")

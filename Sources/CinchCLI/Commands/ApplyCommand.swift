@@ -5,8 +5,9 @@ struct ApplyCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "apply", abstract: "Make the schema what a file or folder of SQL creates.",
         discussion: """
-            Tables and columns keep their identity by name, or by the '-- id' comment that
-            'cinch schema' prints on their line; so a name edited there is a rename.
+            Tables and columns keep their identity by name, or by a comment on their line: the
+            '-- id' that 'cinch schema' prints, or '-- renamed from: old'. What has neither and
+            a new name is new.
             """)
 
     @Argument(help: "A .sql file, or a folder of them.") var path: String

@@ -56,6 +56,10 @@ public struct SchemaDiff: Hashable, Sendable {
         if old.name != new.name { changes.append(.renameTable(from: old.name, to: new.name)) }
         let renamed = renaming.apply(to: old)
         let columns = Matching<Column>(old, new)
+        // A column that goes may have the name that another one gets.
+        var kept = renamed
+        kept.columns = zip(old.columns, renamed.columns)
+            .filter { !columns.dropped.contains($0.0) }.map(\.1)
         for column in columns.dropped { changes.append(.dropColumn(column, table: new.name)) }
         for (before, after) in columns.pairs where before.name != after.name {
             changes.append(.renameColumn(from: before.name, to: after.name, table: new.name))
@@ -65,7 +69,7 @@ public struct SchemaDiff: Hashable, Sendable {
         }
         for (before, after) in columns.pairs {
             let name = renaming.column(before.name, of: old.name)
-            guard let before = renamed.column(named: name) else { continue }
+            guard let before = kept.column(named: name) else { continue }
             if before.withoutID != after.withoutID {
                 changes.append(.alterColumn(from: before, to: after, table: new.name))
             }
@@ -77,7 +81,7 @@ public struct SchemaDiff: Hashable, Sendable {
             changes.append(.addConstraint(constraint, table: new.name))
         }
         let keptNames = columns.pairs.map(\.to.name)
-        let orderBefore = renamed.columns.map(\.name).filter(keptNames.contains)
+        let orderBefore = kept.columns.map(\.name)
         let orderAfter = new.columns.map(\.name).filter(keptNames.contains)
         if renamed.isStrict != new.isStrict || renamed.isWithoutRowID != new.isWithoutRowID
             || orderBefore != orderAfter

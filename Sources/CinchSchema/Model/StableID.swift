@@ -27,9 +27,13 @@ public struct StableID: Hashable, Sendable, Comparable, CustomStringConvertible 
     public static func < (left: StableID, right: StableID) -> Bool { left.text < right.text }
 
     /// Reads the id out of a `--` comment's text; absent when the comment is something else.
+    ///
+    /// Another comment may stand behind it.
     init?(comment: some StringProtocol) {
         let words = comment.dropFirst(2).split(whereSeparator: { $0 == " " || $0 == "\r" })
-        guard comment.hasPrefix("--"), words.count == 2, words[0] == "id" else { return nil }
+        guard comment.hasPrefix("--"), words.count >= 2, words[0] == "id",
+            words.count == 2 || words[2].hasPrefix("--")
+        else { return nil }
         self.init(words[1])
     }
 }

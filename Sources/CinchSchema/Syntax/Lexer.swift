@@ -12,13 +12,26 @@ struct IDComment {
     var start: Int
 }
 
+/// A comment that says what a table or column was called before.
+struct RenameComment {
+    /// The old name; absent when what stands in its place is no single name.
+    var old: Identifier?
+    /// The comment.
+    var text: String
+    /// Whether it stands behind a token on its line, so that the line is meant.
+    var isTrailing: Bool
+    /// Where it starts.
+    var start: Int
+}
+
 /// The tokens of one SQL text, split as SQLite's `tokenize.c` splits them.
 ///
-/// Comments and white space are dropped, except comments that carry a stable id.
+/// Comments and white space are dropped, except comments that carry a stable id or an old name.
 struct Lexer {
     let source: [UInt8]
     private(set) var tokens: [LexedToken] = []
     private(set) var ids: [IDComment] = []
+    private(set) var renames: [RenameComment] = []
     private var at = 0
 
     /// Reads all of `sql`.
@@ -53,9 +66,7 @@ struct Lexer {
             case 0x2D where byte(1) == 0x2D:
                 let start = at
                 while at < source.count, byte() != 0x0A { at += 1 }
-                if let id = StableID(comment: text(start, at)) {
-                    ids.append(IDComment(id: id, start: start))
-                }
+                take(comment: text(start, at), start: start)
             case 0x2F where byte(1) == 0x2A && at + 2 < source.count:
                 at += 3
                 while at < source.count, !(source[at - 1] == 0x2A && source[at] == 0x2F) { at += 1 }
@@ -65,6 +76,22 @@ struct Lexer {
             }
         }
         return nil
+    }
+
+    /// Keeps a `--` comment that says something; `-- id …` may have an old name behind it.
+    private mutating func take(comment: String, start: Int) {
+        var comment = comment
+        if let id = StableID(comment: comment) {
+            ids.append(IDComment(id: id, start: start))
+            guard let rest = comment.dropFirst(2).firstRange(of: "--") else { return }
+            comment = String(comment[rest.lowerBound...])
+        }
+        guard let mark = RenameHints.mark(in: comment) else { return }
+        let end = tokens.last?.end
+        renames.append(
+            RenameComment(
+                old: mark.old, text: comment,
+                isTrailing: end.map { !source[$0..<start].contains(0x0A) } ?? false, start: start))
     }
 
     private mutating func scan(from start: Int) throws(SchemaError) -> Token.Kind {

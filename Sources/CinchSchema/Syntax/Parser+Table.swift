@@ -7,8 +7,10 @@ extension Parser {
             throw SchemaError(
                 .unsupported(construct: "CREATE TABLE … AS SELECT"), entity: name.text)
         }
+        let nameEnd = endOfPrevious
         try expectSymbol("(")
         var table = Table(id: id(from: endOfPrevious, to: offset), name: name, columns: [])
+        noteOldName(of: nil, from: nameEnd, to: offset)
         var atConstraints = false
         while !atConstraints {
             try column(into: &table)
@@ -47,6 +49,7 @@ extension Parser {
     // MARK: Columns
 
     private mutating func column(into table: inout Table) throws(SchemaError) {
+        let start = offset
         var column = Column(name: try name())
         guard table.column(named: column.name) == nil else {
             throw SchemaError(.duplicate(name: column.name.text), entity: table.name.text)
@@ -61,6 +64,7 @@ extension Parser {
             position + separator < lexer.tokens.count
             ? lexer.tokens[position + separator].start : lexer.source.count
         column.id = id(from: end, to: next)
+        noteOldName(of: column.name, from: start, to: next)
         table.columns.append(column)
     }
 

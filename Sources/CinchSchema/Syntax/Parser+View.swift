@@ -21,6 +21,7 @@ extension Parser {
         let name = try qualifiedName()
         let nameEnd = endOfPrevious
         var table = VirtualTable(id: id(from: nameEnd, to: offset), name: name, module: "")
+        noteOldName(of: nil, from: nameEnd, to: offset)
         try expect("USING")
         table.module = try self.name()
         if acceptSymbol("(") {

@@ -2,6 +2,9 @@
 struct Parser {
     let lexer: Lexer
     var position = 0
+    /// What comments say that the table and its columns were called before; the table's own line
+    /// has no column.
+    private(set) var oldNames: [(column: Identifier?, old: Identifier)] = []
 
     init(_ lexer: Lexer) { self.lexer = lexer }
 
@@ -169,5 +172,17 @@ struct Parser {
             if lexer.ids[middle].start < start { low = middle + 1 } else { high = middle }
         }
         return low < lexer.ids.count && lexer.ids[low].start < end ? lexer.ids[low].id : nil
+    }
+
+    // MARK: Old names
+
+    /// Takes in the first comment between two offsets that says what a line's table or column was
+    /// called before.
+    mutating func noteOldName(of column: Identifier?, from start: Int, to end: Int) {
+        let comment = lexer.renames.first {
+            $0.isTrailing && $0.start >= start && $0.start < end
+        }
+        guard let old = comment?.old else { return }
+        oldNames.append((column, old))
     }
 }
