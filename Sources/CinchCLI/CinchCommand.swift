@@ -27,7 +27,7 @@ struct CinchCommand: ParsableCommand {
                     ResolveCommand.self, RevertCommand.self, CherryPickCommand.self,
                     RebaseCommand.self, MergeBaseCommand.self, UndoCommand.self,
                     LogCommand.self, ShowCommand.self, DiffCommand.self, TagCommand.self,
-                    ReflogCommand.self, StatusCommand.self,
+                    ReflogCommand.self, StatusCommand.self, MergeDriverCommand.self,
                 ]),
             CommandGroup(
                 name: "Tenants:",
