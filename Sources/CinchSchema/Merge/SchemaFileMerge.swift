@@ -75,7 +75,7 @@ package struct SchemaFileMerge {
         let assembly = SchemaFileAssembly(files, outcome, mergeLines: tools.mergeLines)
         let text = assembly.text
         outcome.notes += assembly.uncommented.map {
-            "\($0) was written anew; the comments inside it are gone"
+            "\($0) is printed canonically; the comments inside it are gone"
         }
         guard outcome.conflicts.isEmpty else {
             return Outcome(text: text, conflicts: outcome.conflicts, notes: [])
