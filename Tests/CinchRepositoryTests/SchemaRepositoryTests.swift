@@ -12,7 +12,7 @@ import Testing
         let repository = try sample.reopened()
         let rename: SchemaRepository.Renamer = { RenamedSchema($0.renamed($1)) }
         let merge = try repository.merge(
-            base: repository.mergeBase(ours, theirs, rename: rename),
+            base: repository.mergeBases(ours, theirs, rename: rename)[0],
             ours: repository.git.readCommit(ours).tree,
             theirs: repository.git.readCommit(theirs).tree, rename: rename)
         var outcome = merge.outcome

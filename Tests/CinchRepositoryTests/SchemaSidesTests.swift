@@ -20,7 +20,7 @@ import Testing
         let base = try sample.commit(try large(count))
         let start = try sample.repository.schema(of: base)
         let ours = try sample.write(start.adding("o", to: "t1"), parents: [base])
-        let theirs = try sample.write(start.adding("o", to: "t2"), parents: [base])
+        let theirs = try sample.write(start.adding("p", to: "t2"), parents: [base])
         let repository = try sample.reopened()
         let trees = try [base, ours, theirs].map { try repository.git.readCommit($0).tree }
         let before = repository.git.objectsRead

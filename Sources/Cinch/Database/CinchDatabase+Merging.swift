@@ -66,7 +66,8 @@ extension CinchDatabase {
         let outcome = combination.merge.outcome
         let isClean = combination.conflicts.isEmpty
         return MergePreview(
-            changes: SchemaDiff(from: combination.merge.ours, to: outcome.schema).changes,
+            // A thing in conflict may have no name of its own yet.
+            changes: combination.changes.filter { !NameMerge.isTemporary($0.entity) },
             tree: isClean ? try history.writeTree(of: combination.merge, isStored: false) : nil,
             conflicts: try combination.openConflicts(in: history), notes: outcome.notes,
             warnings: combination.warnings,
@@ -96,19 +97,19 @@ extension CinchDatabase {
         case .merge:
             let bases = try history.git.mergeBases(merge.ours, merge.theirs)
             sides = Combination.Sides(
-                base: try history.mergeBase(
+                base: try history.mergeBases(
                     merge.ours, merge.theirs, allowsUnrelated: merge.allowsUnrelated
                 ) { try $1.rename($0) },
                 ours: merge.ours, theirs: merge.theirs, theirTree: theirTree, bases: bases)
         case .cherryPick, .rebase:
             sides = Combination.Sides(
-                base: try parentTree(of: merge), ours: merge.ours, theirs: merge.theirs,
+                base: [try parentTree(of: merge)], ours: merge.ours, theirs: merge.theirs,
                 theirTree: theirTree,
                 bases: try history.git.mergeBases(merge.ours, merge.theirs),
                 theirOrigin: merge.theirs)
         case .revert:
             sides = Combination.Sides(
-                base: theirTree, ours: merge.ours, theirs: merge.theirs,
+                base: [theirTree], ours: merge.ours, theirs: merge.theirs,
                 theirTree: try parentTree(of: merge), bases: [merge.theirs],
                 theirOrigin: merge.theirs)
         }
@@ -146,6 +147,9 @@ extension CinchDatabase {
                 code: .notFound, message: "The merge has no '\(path)' to decide",
                 hint: open.isEmpty ? "Run 'cinch merge --continue'." : "Open are \(open).")
         }
+        if case .sql(let text) = choice, Self.isName(path, in: before.conflicts) {
+            try demandFree(text, at: path, in: merge)
+        }
         var decided = merge
         decided.decisions.decide(path, choice)
         let after = try combine(decided)
@@ -161,6 +165,13 @@ extension CinchDatabase {
         return try after.openConflicts(in: history)
     }
 
+    /// Whether a path names the name of something, rather than a thing called `name`.
+    private static func isName(_ path: String, in conflicts: [Conflict]) -> Bool {
+        let conflict = conflicts.first { Identifier($0.path).matches(Identifier(path)) }
+        return ["name", "(name)"].contains(conflict?.attribute ?? "")
+            || conflict == nil && path.hasSuffix(".(name)")
+    }
+
     /// Commits the unfinished merge, once nothing is open.
     package func continueMerge(
         message: String? = nil, settings: RolloutSettings = RolloutSettings()
@@ -168,6 +179,11 @@ extension CinchDatabase {
         guard var merge = try unfinishedMerge() else { throw UnfinishedMergeFile.nothing }
         let tip = try branchTip(.branch(merge.branch))
         guard tip == merge.tip else {
+            // It was committed, and the process ended before it could be forgotten.
+            if try isCommitted(merge, as: tip) {
+                try unfinishedMergeFile.end()
+                return .upToDate(tip)
+            }
             throw CinchError(
                 code: .busy,
                 message: "'\(merge.branch)' has moved since the \(merge.command.rawValue) began",
@@ -175,6 +191,48 @@ extension CinchDatabase {
         }
         if let message { merge.message = message }
         return try carryOut(merge, isKept: true, settings: settings)
+    }
+
+    private func isCommitted(_ merge: UnfinishedMerge, as tip: ObjectID) throws -> Bool {
+        let commit = try history.git.readCommit(tip)
+        if merge.command == .merge, !merge.isSquash {
+            return commit.parents == [merge.ours, merge.theirs]
+        }
+        guard merge.command != .rebase, commit.parents == [merge.ours] else { return false }
+        let combination = try combine(merge)
+        return try combination.conflicts.isEmpty
+            && history.writeTree(of: combination.merge, isStored: false) == commit.tree
+    }
+
+    /// Refuses a new name that can't be one, or that something has already.
+    private func demandFree(_ text: String, at path: String, in merge: UnfinishedMerge) throws {
+        let name: Identifier
+        do {
+            name = try Identifier(parsing: text)
+        } catch {
+            throw CinchError(
+                code: .invalid, message: "'\(TerminalText.escaped(text))' is no name",
+                hint: "Write one name, in double quotes if it needs them.")
+        }
+        try EntityName.validate(name.text, kind: "table or column")
+        // Everything is looked at, not only what differs.
+        for side in [merge.ours, merge.theirs] {
+            let schema = try history.schema(of: side)
+            let table = schema.tables.first {
+                Identifier(path).key.hasPrefix(Identifier($0.name.text + ".").key)
+            }
+            let isTable = table == nil || path.split(separator: ".").count < 3
+            let isTaken =
+                isTable
+                ? schema.tables[name] != nil || schema.virtualTables[name] != nil
+                    || schema.views[name] != nil || schema.indexes[name] != nil
+                : table?.column(named: name) != nil
+            guard !isTaken else {
+                throw CinchError(
+                    code: .exists, message: "There is a '\(name)' already",
+                    hint: "Choose another name for '\(path)'.")
+            }
+        }
     }
 
     /// Forgets the unfinished merge and what was decided; no branch had moved.
@@ -197,21 +255,22 @@ extension CinchDatabase {
         }
         return merge.command == .rebase
             ? try replay(merge, from: combination, settings: settings)
-            : try conclude(merge, combination, settings: settings)
+            : try conclude(merge, combination, isKept: isKept, settings: settings)
     }
 
     private func conclude(
-        _ merge: UnfinishedMerge, _ combination: Combination, settings: RolloutSettings
+        _ merge: UnfinishedMerge, _ combination: Combination, isKept: Bool,
+        settings: RolloutSettings
     ) throws -> MergeResult {
         let branch = try ReferenceName.branch(merge.branch)
         let commit = try write(merge, combination)
         guard let commit else {
-            try unfinishedMergeFile.end()
+            if isKept { try unfinishedMergeFile.end() }
             return .upToDate(merge.tip)
         }
         let report = try publish(
             commit, on: branch, from: merge.tip, action: action(of: merge), settings: settings)
-        try unfinishedMergeFile.end()
+        if isKept { try unfinishedMergeFile.end() }
         if let name = merge.switchesTo { try switchBranch(name) }
         return .merged(
             Publication(

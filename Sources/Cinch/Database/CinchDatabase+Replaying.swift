@@ -49,6 +49,11 @@ extension CinchDatabase {
                 code: .invalid, message: "Commit '\(merge.revision)' is a merge",
                 hint: "Say which parent its changes are counted from: --mainline 1.")
         }
+        guard commit.parents.count > 1 || merge.mainline == nil else {
+            throw CinchError(
+                code: .invalid, message: "Commit '\(merge.revision)' is no merge",
+                hint: "Leave out --mainline.")
+        }
         let place = (merge.mainline ?? 1) - 1
         guard !commit.parents.isEmpty else {
             return try history.git.writeTree(EncodedTree(format: history.git.format))

@@ -6,8 +6,8 @@ import CinchSchema
 struct Combination {
     /// Where the sides come from: for naming the commits behind a conflict.
     struct Sides {
-        /// The tree both sides are compared with.
-        var base: ObjectID
+        /// The trees both sides are compared with: several where histories cross and disagree.
+        var base: [ObjectID]
         /// The commit that is merged into.
         var ours: ObjectID
         /// The commit that is merged.
@@ -34,13 +34,31 @@ struct Combination {
         let ours = try history.git.readCommit(sides.ours).tree
         var decisions = decisions
         while true {
-            merge = try history.merge(
-                base: sides.base, ours: ours, theirs: sides.theirTree, decisions: decisions
-            ) { try $1.rename($0) }
-            conflicts = merge.outcome.conflicts
+            let merges = try sides.base.map { base in
+                try history.merge(
+                    base: base, ours: ours, theirs: sides.theirTree, decisions: decisions
+                ) { try $1.rename($0) }
+            }
+            merge = merges[0]
+            var found = merges[0].outcome.conflicts
+            for other in merges.dropFirst() {
+                for conflict in other.outcome.conflicts where !found.contains(conflict) {
+                    found.append(conflict)
+                }
+                guard found.isEmpty else { continue }
+                found = SchemaMerge.disagreements(
+                    between: merges[0].outcome.schema, and: other.outcome.schema,
+                    ours: merges[0].ours, theirs: merges[0].theirs)
+            }
+            conflicts = found
             warnings = merge.outcome.warnings
             compiledCount = 0
-            guard conflicts.isEmpty else { return }
+            guard conflicts.isEmpty else {
+                guard sides.base.count > 1, decisions.preferred != nil,
+                    decisions.decide(conflicts)
+                else { return }
+                continue
+            }
             let clock = ContinuousClock()
             let start = clock.now
             let check = try MergeCheck(

@@ -157,8 +157,9 @@ struct UnfinishedMergeFile {
     /// Reads it; absent when no merge is unfinished.
     func read() throws -> UnfinishedMerge? {
         guard let bytes = try file.read() else { return nil }
-        return try UnfinishedMerge(
-            JSONValue(parsing: String(decoding: bytes, as: UTF8.self)), path: file.path)
+        // What is no JSON at all says as little as JSON of something else.
+        let json = try? JSONValue(parsing: String(decoding: bytes, as: UTF8.self))
+        return try UnfinishedMerge(json ?? .null, path: file.path)
     }
 
     /// Refuses to begin another merge while decisions would be lost by it.

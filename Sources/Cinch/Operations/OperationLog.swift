@@ -3,9 +3,10 @@ import CinchGit
 /// The operations of a database: a line for each move of a reference, in `cinch/operations`
 /// beside the repository's own files.
 ///
-///     <operation> <undone or -> <seconds> <reference> <old> <new> <message>
+///     <operation> <undone or -> <seconds> <reference> <old> <new> <message> .
 ///
-/// Old and new are object names, `ref:<reference>`, or `-` for none. A line is appended once the
+/// Old and new are object names, `ref:<reference>`, or `-` for none. A line without its period
+/// was cut off and says nothing. A line is appended once the
 /// reference has moved and isn't synced: after a power cut the last operations may be missing,
 /// and then can't be taken back.
 struct OperationLog {
@@ -24,7 +25,7 @@ struct OperationLog {
         let lines = moves.map { move in
             [
                 scope.id, scope.undone ?? "-", "\(seconds)", "\(move.name)",
-                Self.word(move.old), Self.word(move.new), text,
+                Self.word(move.old), Self.word(move.new), text, ".",
             ].joined(separator: " ")
         }
         guard !lines.isEmpty else { return }
@@ -51,7 +52,7 @@ struct OperationLog {
             .dropFirst(bytes.count > Self.window ? 1 : 0)
         var operations: [Operation] = []
         for line in lines {
-            // A line that was cut off by a crash says nothing.
+            guard line.suffix(2).elementsEqual(" .".utf8) else { continue }
             guard let (operation, move) = Self.parse(line) else { continue }
             if operations.last?.id == operation.id {
                 operations[operations.count - 1].moves.append(move)
@@ -65,7 +66,7 @@ struct OperationLog {
     }
 
     private static func parse(_ line: ArraySlice<UInt8>) -> (Operation, Operation.Move)? {
-        let words = String(decoding: line, as: UTF8.self)
+        let words = String(decoding: line.dropLast(2), as: UTF8.self)
             .split(separator: " ", maxSplits: 6, omittingEmptySubsequences: false)
             .map(String.init)
         guard words.count == 7, let seconds = Int64(words[2]),

@@ -65,14 +65,18 @@ struct DurableFile: Sendable {
 
     /// Adds a line in one write; it isn't synced, a power cut may lose it.
     func append(_ line: String) throws {
-        let flags = O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC
+        let flags = O_RDWR | O_CREAT | O_APPEND | O_CLOEXEC
         var descriptor = open(path, flags, 0o666)
         if descriptor < 0, errno == ENOENT, makeFolder() {
             descriptor = open(path, flags, 0o666)
         }
         guard descriptor >= 0 else { throw failure("write") }
         defer { close(descriptor) }
-        let bytes = Array((line + "\n").utf8)
+        // What a crash has cut off must not swallow this line too.
+        let end = lseek(descriptor, 0, SEEK_END)
+        var last = UInt8(ascii: "\n")
+        if end > 0 { _ = pread(descriptor, &last, 1, end - 1) }
+        let bytes = Array(((last == UInt8(ascii: "\n") ? "" : "\n") + line + "\n").utf8)
         let count = bytes.withUnsafeBytes { buffer in
             #if canImport(Darwin)
                 Darwin.write(descriptor, buffer.baseAddress, buffer.count)

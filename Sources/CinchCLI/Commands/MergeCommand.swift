@@ -61,6 +61,7 @@ struct MergingOptions: ParsableArguments {
 
     func validate() throws {
         if noFf, ffOnly { throw ValidationError("--no-ff and --ff-only contradict each other") }
+        if squash, ffOnly { throw ValidationError("--squash and --ff-only contradict each other") }
     }
 }
 

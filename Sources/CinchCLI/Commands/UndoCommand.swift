@@ -3,7 +3,8 @@ import Cinch
 
 struct UndoCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "undo", abstract: "Take back the last command that moved a branch.",
+        commandName: "undo",
+        abstract: "Take back the last command that moved a branch, a tag or HEAD.",
         discussion: "Again takes back the one before. Tenants follow.")
 
     @Flag(help: "Also when tables or columns go from tenants.") var force = false

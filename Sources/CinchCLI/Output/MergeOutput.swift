@@ -48,11 +48,19 @@ enum MergeOutput {
     }
 
     private static func hint(_ conflicts: [OpenConflict], command: String) -> String {
-        let path = conflicts.first?.conflict.path ?? "PATH"
-        let quoted = path.allSatisfy { $0.isLetter || $0.isNumber || "._-".contains($0) }
-        return
-            "Decide with 'cinch resolve \(quoted ? path : "\"\(path)\"") --ours' or --theirs, then"
-            + " 'cinch \(command) --continue'; or 'cinch \(command) --abort'."
+        let end = ", then 'cinch \(command) --continue'; or 'cinch \(command) --abort'."
+        guard let first = conflicts.first?.conflict else { return "See 'cinch conflicts'" + end }
+        guard first.kind == .dependency, let user = first.objects.first else {
+            return "Decide with 'cinch resolve \(quoted(first.path)) --ours' or --theirs" + end
+        }
+        let keeper = first.sides.ours == nil ? "theirs" : "ours"
+        return "Keep it with 'cinch resolve \(quoted(first.path)) --\(keeper)', or let go what"
+            + " needs it with 'cinch resolve \(quoted(user)) --drop'" + end
+    }
+
+    private static func quoted(_ path: String) -> String {
+        let isPlain = path.allSatisfy { $0.isLetter || $0.isNumber || "._-".contains($0) }
+        return isPlain ? path : "\"\(path)\""
     }
 
     /// A rollout that was cut off is finished by `materialize`.

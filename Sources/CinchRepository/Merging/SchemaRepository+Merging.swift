@@ -63,17 +63,19 @@ extension SchemaRepository {
 
     // MARK: Bases
 
-    /// The tree two commits are merged by way of.
+    /// The trees two commits are merged by way of: usually one.
     ///
     /// Where histories cross and there are several bases, those are merged first, as git's
-    /// recursive strategy does; what conflicts between them is taken from the first. As with git
-    /// the tree of such a base is written, though no commit has it.
+    /// recursive strategy does. What conflicts between them was decided on each side since, and
+    /// there is no saying which is the older: there are two trees then, one with each answer,
+    /// and what the merge makes of them differs where the sides do. As with git such trees are
+    /// written, though no commit has them.
     ///
     /// - Parameter allowsUnrelated: Takes the empty tree where there is no common ancestor.
-    /// - Throws: `.conflict` for commits without a common ancestor.
-    package func mergeBase(
+    /// - Throws: `.unrelated` for commits without a common ancestor.
+    package func mergeBases(
         _ ours: ObjectID, _ theirs: ObjectID, allowsUnrelated: Bool = false, rename: Renamer
-    ) throws -> ObjectID {
+    ) throws -> [ObjectID] {
         let bases = try git.mergeBases(ours, theirs)
         guard !bases.isEmpty || allowsUnrelated else {
             throw GitError(
@@ -82,23 +84,45 @@ extension SchemaRepository {
                 hint: "Merge branches that come from the same first commit, or allow it with"
                     + " --allow-unrelated.")
         }
-        return try tree(of: bases, rename: rename)
+        return try trees(of: bases, rename: rename)
     }
 
-    private func tree(of bases: [ObjectID], rename: Renamer) throws -> ObjectID {
+    private func trees(of bases: [ObjectID], rename: Renamer) throws -> [ObjectID] {
         guard let first = bases.first else {
-            return try git.writeTree(EncodedTree(format: git.format))
+            return [try git.writeTree(EncodedTree(format: git.format))]
         }
-        var merged = try git.readCommit(first).tree
+        var merged = [try git.readCommit(first).tree]
         var before = first
         for next in bases.dropFirst() {
-            let common = try tree(of: git.mergeBases(before, next), rename: rename)
-            let result = try merge(
-                base: common, ours: merged, theirs: git.readCommit(next).tree, rename: rename)
-            merged = try writeTree(of: result)
+            let common = try trees(of: git.mergeBases(before, next), rename: rename)
+            let other = try git.readCommit(next).tree
+            var found: [ObjectID] = []
+            for tree in merged {
+                for base in common {
+                    found += try answers(base: base, tree, other, rename: rename)
+                }
+            }
+            merged = []
+            for tree in found where !merged.contains(tree) { merged.append(tree) }
+            // Conflicts upon conflicts: two answers that differ are as good as all of them.
+            if merged.count > 2, let last = merged.last { merged = [merged[0], last] }
             before = next
         }
         return merged
+    }
+
+    /// The merge of two bases, or where they conflict one for each side.
+    private func answers(
+        base: ObjectID, _ ours: ObjectID, _ theirs: ObjectID, rename: Renamer
+    ) throws -> [ObjectID] {
+        let open = try merge(base: base, ours: ours, theirs: theirs, rename: rename)
+        guard !open.outcome.conflicts.isEmpty else { return [try writeTree(of: open)] }
+        return try MergeSide.allCases.map { side in
+            let decided = try merge(
+                base: base, ours: ours, theirs: theirs,
+                decisions: MergeDecisions(preferring: side), rename: rename)
+            return try writeTree(of: decided)
+        }
     }
 
     /// What differs between two trees, with no more read than that.

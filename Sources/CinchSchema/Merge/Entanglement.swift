@@ -92,7 +92,15 @@ extension Statement {
     package var mentions: Set<Identifier> {
         switch self {
         case .table(let table): Set(table.foreignKeys.map(\.parent))
-        case .virtualTable: []
+        // FTS5's content='docs': what a module makes of its arguments is its own, so any word may
+        // be meant.
+        case .virtualTable(let table):
+            Set(
+                table.arguments.flatMap { argument in
+                    argument.utf8.split { !$0.isIdentifierByte }.map {
+                        Identifier(String(decoding: $0, as: UTF8.self))
+                    }
+                })
         case .index(let index): [index.table]
         case .view(let view): view.select.names
         case .trigger(let trigger):

@@ -113,8 +113,10 @@ extension Table {
 
     fileprivate func has(_ path: Identifier) -> Bool {
         guard path.key == name.key || path.key.hasPrefix(name.key + ".") else { return false }
-        var paths = [name.text] + Self.tableAttributes.map { "\(name).\($0)" }
+        var paths = [name.text]
+        paths += Self.tableAttributes.flatMap { ["\(name).\($0)", "\(name).(\($0))"] }
         paths += constraints.map { "\(name).\($0.key)" }
+        paths += foreignKeys.map { "\(name).\($0.pathKey)" }
         for column in columns {
             paths.append("\(name).\(column.name)")
             paths += Self.columnAttributes.map { "\(name).\(column.name).\($0)" }

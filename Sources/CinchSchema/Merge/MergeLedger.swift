@@ -1,6 +1,6 @@
 /// Where the parts of a merge write what they find, and look up what was decided.
 struct MergeLedger {
-    let decisions: MergeDecisions
+    private(set) var decisions: MergeDecisions
     private(set) var conflicts: [Conflict] = []
     private(set) var refused: [String: String] = [:]
     var notes: [String] = []
@@ -9,6 +9,16 @@ struct MergeLedger {
 
     /// What was decided about a path, in conflict or not.
     func choice(_ path: String) -> MergeChoice? { decisions[path] }
+
+    /// Lets what was decided about old names be about the new ones.
+    mutating func follow(_ renaming: Renaming) {
+        guard !renaming.isEmpty, !decisions.choices.isEmpty else { return }
+        for (path, choice) in decisions.choices {
+            if let new = renaming.path(path), decisions[new] == nil {
+                decisions.decide(new, choice)
+            }
+        }
+    }
 
     /// Writes down a conflict that nobody has decided.
     mutating func add(_ conflict: Conflict) { conflicts.append(conflict) }

@@ -49,7 +49,8 @@ extension SchemaMerge {
                     let isRetyped =
                         Affinity(declaredType: old.declaredType)
                         != Affinity(declaredType: new.declaredType)
-                    guard isRetyped || old.collation?.rule != new.collation?.rule,
+                    guard result.tables[after.name]?.column(named: new.name) != nil,
+                        isRetyped || old.collation?.rule != new.collation?.rule,
                         let user = newUser(of: new.name, table: after.name, in: other)
                     else { continue }
                     let what = isRetyped ? "type" : "collation"
@@ -77,6 +78,7 @@ extension SchemaMerge {
         }
         if let constraint { return constraint.key }
         let (new, old) = (table.column(named: column), before.column(named: column))
+        guard new != nil, old != nil else { return nil }
         if new?.uniques != old?.uniques { return "UNIQUE" }
         if new?.checks != old?.checks { return "a CHECK" }
         return new?.references != old?.references ? "a foreign key" : nil

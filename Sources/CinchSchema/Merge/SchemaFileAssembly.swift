@@ -119,7 +119,7 @@ struct SchemaFileAssembly {
 
     /// A conflict elsewhere can leave a temporary name, which must not get into a file.
     private func leaksStandIn(_ entity: FileEntity) -> Bool {
-        entity.merged?.ddl.contains("cinch:merging:") == true && entity.differs
+        entity.merged.map { NameMerge.isTemporary($0.name) } == true && entity.differs
     }
 
     /// Ours, or where only they changed what is between the same two statements, theirs.

@@ -4,9 +4,11 @@ extension SchemaMerge {
     /// An entity that is the same on all three sides, and works on both, may break in the merged
     /// schema only by what both sides did together. A name it uses is there in the merge if it is
     /// there on both sides, and columns are added and dropped independently of one another,
-    /// with three exceptions, for which everything has to be looked at:
+    /// with four exceptions, for which everything has to be looked at:
     ///
     /// - both sides made the same addition or the same drop, which then counts once and not twice;
+    /// - both sides gave or took columns of one name, in whatever tables: NATURAL JOIN, USING and
+    ///   the scopes of subqueries go by names;
     /// - one side took a key away from a table that the other side changed: together they may
     ///   leave a foreign key without any;
     /// - a view was changed by one side, and something it reads by the other.
@@ -24,15 +26,19 @@ extension SchemaMerge {
         let other = Matching<Table>(base, theirs)
         if share(mine.created.map(\.name), other.created.map(\.name)) { return true }
         if share(mine.dropped.map(\.name), other.dropped.map(\.name)) { return true }
-        for (before, after) in mine.pairs where before != after {
-            guard let twin = other.pairs.first(where: { $0.from.name == before.name })?.to else {
-                continue
-            }
-            let (left, right) = (Matching<Column>(before, after), Matching<Column>(before, twin))
-            if share(left.created.map(\.name), right.created.map(\.name)) { return true }
-            if share(left.dropped.map(\.name), right.dropped.map(\.name)) { return true }
+        return !columnNames(mine).isDisjoint(with: columnNames(other))
+    }
+
+    /// Names of columns that came or went, by rename or with their tables too.
+    private static func columnNames(_ tables: Matching<Table>) -> Set<String> {
+        var names = Set((tables.created + tables.dropped).flatMap { $0.columns.map(\.name.key) })
+        for (before, after) in tables.pairs where before != after {
+            let (old, new) = (
+                Set(before.columns.map(\.name.key)), Set(after.columns.map(\.name.key))
+            )
+            names.formUnion(old.symmetricDifference(new))
         }
-        return false
+        return names
     }
 
     private static func share(_ left: [Identifier], _ right: [Identifier]) -> Bool {

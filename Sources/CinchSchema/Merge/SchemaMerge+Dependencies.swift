@@ -74,6 +74,7 @@ extension SchemaMerge {
         }
         findDeadColumns()
         findLostParentKeys()
+        findUnwrittenModules()
     }
 
     // MARK: Users
@@ -102,6 +103,13 @@ extension SchemaMerge {
             let isOnIt = gone.column == nil && trigger.table.matches(gone.table)
             if isOnIt || gone.isReplaced && mentions(trigger.mentions) {
                 users.append([base, ours, theirs].pathOfTrigger(trigger.name))
+            }
+        }
+        for table in result.virtualTables
+        where known.virtualTables[table.name]?.arguments != table.arguments {
+            let words = Statement.virtualTable(table).mentions
+            if mentions({ name in words.contains(where: name.matches) }) {
+                users.append(table.name.text)
             }
         }
         for child in result.tables {
@@ -149,7 +157,8 @@ extension SchemaMerge {
     /// (foreignkeys, section 3).
     private mutating func findLostParentKeys() {
         for child in result.tables {
-            for key in child.foreignKeys where !result.hasParentKey(for: key) {
+            for key in child.foreignKeys
+            where !result.hasParentKey(for: key) || meansAnotherKey(key, of: child) {
                 // Missing parents and columns are reported for themselves.
                 guard let parent = result.tables[key.parent],
                     key.parentColumns.allSatisfy({ parent.column(named: $0) != nil })
@@ -166,6 +175,43 @@ extension SchemaMerge {
                         .dependency, entity: lost.first ?? parent.name.text,
                         sides: ThreeWay(base: text(base), ours: text(ours), theirs: text(theirs)),
                         objects: ["\(child.name).\(key.pathKey)"]))
+            }
+        }
+    }
+
+    /// Whether a foreign key that names no parent columns would refer to others than it did on
+    /// every side that has it.
+    private func meansAnotherKey(_ key: ForeignKey, of child: Table) -> Bool {
+        guard key.parentColumns.isEmpty, let parent = result.tables[key.parent] else {
+            return false
+        }
+        let known = [ours, theirs].filter {
+            $0.tables[child.name]?.foreignKeys.contains(key) == true
+        }
+        return !known.isEmpty
+            && !known.contains { side in
+                side.tables[parent.name].map {
+                    $0.primaryKeyColumns.map(\.key) == parent.primaryKeyColumns.map(\.key)
+                } ?? true
+            }
+    }
+
+    /// Virtual tables that name, in the arguments of their module, a table which the other side
+    /// renamed: nobody rewrites those.
+    private mutating func findUnwrittenModules() {
+        for table in result.virtualTables {
+            for (side, renaming) in [(ours, renamings.ours), (theirs, renamings.theirs)]
+            where side.virtualTables[table.name]?.arguments == table.arguments {
+                for name in Statement.virtualTable(table).mentions {
+                    guard let new = renaming.tables[name.key] else { continue }
+                    let text = { (side: Schema) in side.tables[new]?.ddl(ids: false) }
+                    ledger.add(
+                        Conflict(
+                            .dependency, entity: new.text,
+                            sides: ThreeWay(
+                                base: text(base), ours: text(ours), theirs: text(theirs)),
+                            objects: [table.name.text]))
+                }
             }
         }
     }

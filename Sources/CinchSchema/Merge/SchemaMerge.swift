@@ -7,6 +7,8 @@ public struct SchemaMerge: Sendable {
     let formerNames: [String: Identifier]
     var result = Schema()
     var ledger: MergeLedger
+    /// The other side's renames, which each side was given.
+    var renamings = (ours: Renaming(), theirs: Renaming())
 
     /// Merges three schemas.
     ///
@@ -46,6 +48,7 @@ public struct SchemaMerge: Sendable {
         var names = NameMerge(
             base: base, ours: ours, theirs: theirs, ledger: MergeLedger(decisions))
         names.run()
+        names.ledger.follow(names.aliases)
         func apply(_ schema: Schema, _ renaming: Renaming) throws -> RenamedSchema {
             renaming.isEmpty ? RenamedSchema(schema) : try rename(schema, renaming)
         }
@@ -53,6 +56,7 @@ public struct SchemaMerge: Sendable {
         var merge = SchemaMerge(
             base: try apply(base, names.base).schema, ours: ours.schema, theirs: theirs.schema,
             formerNames: names.formerNames, ledger: names.ledger)
+        merge.renamings = (names.ours, names.theirs)
         merge.run(without: names.rejected)
         merge.findUnwritten(ours.refusals, of: .ours)
         merge.findUnwritten(theirs.refusals, of: .theirs)
@@ -196,11 +200,40 @@ public struct SchemaMerge: Sendable {
     // MARK: Tables
 
     private mutating func mergeTables() {
-        var merged: [Table] = []
+        var merged: [(table: Table, sides: TableSides)] = []
         for sides in TableSides.all(base: base, ours: ours, theirs: theirs) {
-            if let table = merge(sides) { merged.append(table) }
+            if let table = merge(sides) { merged.append((table, sides)) }
         }
-        result.tables = NameSorted(merged)
+        result.tables = NameSorted(separated(merged).map { ledger.applyingParts(to: $0, of: $1) })
+    }
+
+    /// Of two tables with one name the one of the side that is chosen; ours while that is open.
+    private mutating func separated(_ tables: [(table: Table, sides: TableSides)])
+        -> [(Table, TableSides)]
+    {
+        var kept: [(Table, TableSides)] = []
+        let byName = Dictionary(grouping: tables) { $0.table.name.key }
+        for key in byName.keys.sorted() {
+            guard let all = byName[key], all.count > 1 else {
+                kept += byName[key] ?? []
+                continue
+            }
+            let has = { (side: KeyPath<TableSides, Table?>) in
+                all.first { $0.sides[keyPath: side]?.name.key == key }
+            }
+            let (mine, other) = (has(\.ours), has(\.theirs))
+            let conflict = Conflict(
+                .nameCollision, entity: all[0].table.name.text,
+                attribute: Table.attribute("name", of: all.map(\.table)),
+                sides: ThreeWay(
+                    base: nil, ours: mine?.table.ddl(ids: false),
+                    theirs: other?.table.ddl(ids: false)))
+            let decided: (table: Table, sides: TableSides)?? = ledger.settle(
+                conflict, base: has(\.base), ours: mine, theirs: other, nothing: nil,
+                parse: { _ in throw SchemaError.syntax("expected a side", offset: 0) })
+            if let one = decided ?? (mine ?? other) { kept.append(one) }
+        }
+        return kept
     }
 
     private mutating func merge(_ sides: TableSides) -> Table? {

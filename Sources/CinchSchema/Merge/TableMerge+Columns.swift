@@ -69,47 +69,58 @@ extension TableMerge {
         column.declaredType = attribute(
             "type", of: entity, base.declaredType, ours.declaredType, theirs.declaredType,
             nothing: "", text: { $0.isEmpty ? "no type" : $0 },
-            parse: { try Self.parsed($0).declaredType })
+            parse: { try Self.parsed($0, "type").declaredType })
         column.primaryKey = attribute(
             "primary-key", of: entity, base.primaryKey, ours.primaryKey, theirs.primaryKey,
             nothing: nil, text: { $0 == nil ? "no PRIMARY KEY" : "PRIMARY KEY" },
-            parse: { try Self.parsed($0).primaryKey })
+            parse: { try Self.parsed($0, "primary-key").primaryKey })
         column.notNull = attribute(
             "nullability", of: entity, base.notNull, ours.notNull, theirs.notNull, nothing: nil,
-            text: { $0 == nil ? "NULL" : "NOT NULL" }, parse: { try Self.parsed($0).notNull })
+            text: { $0 == nil ? "NULL" : "NOT NULL" },
+            parse: { text in
+                text.asciiUppercased == "NULL"
+                    ? nil : try Self.parsed(text, "nullability").notNull
+            })
         column.defaultValue = attribute(
             "default", of: entity, base.defaultValue, ours.defaultValue, theirs.defaultValue,
             nothing: nil, text: { $0.map { "DEFAULT \($0.rule.sql)" } ?? "no DEFAULT" },
-            parse: { try Self.parsed($0, after: "DEFAULT").defaultValue })
+            parse: { try Self.parsed($0, "default", after: "DEFAULT").defaultValue })
         column.collation = attribute(
             "collation", of: entity, base.collation, ours.collation, theirs.collation,
             nothing: nil, text: { $0.map { "COLLATE \($0.rule)" } ?? "no COLLATE" },
-            parse: { try Self.parsed($0, after: "COLLATE").collation })
+            parse: { try Self.parsed($0, "collation", after: "COLLATE").collation })
         column.generated = attribute(
             "generated", of: entity, base.generated, ours.generated, theirs.generated,
             nothing: nil, text: { $0.map { "AS (\($0.rule.expression.sql))" } ?? "not generated" },
-            parse: { try Self.parsed($0).generated })
+            parse: { try Self.parsed($0, "generated").generated })
         column.uniques = attribute(
             "unique", of: entity, base.uniques, ours.uniques, theirs.uniques, nothing: [],
-            text: { $0.isEmpty ? "not UNIQUE" : "UNIQUE" }, parse: { try Self.parsed($0).uniques })
+            text: { $0.isEmpty ? "not UNIQUE" : "UNIQUE" },
+            parse: { try Self.parsed($0, "unique").uniques })
         column.checks = checks(base, ours, theirs, entity: entity)
         column.references = attribute(
             "references", of: entity, base.references, ours.references, theirs.references,
             nothing: [],
             text: { $0.isEmpty ? "no REFERENCES" : $0.map(\.rule.ddl).joined(separator: " ") },
-            parse: { try Self.parsed($0).references })
+            parse: { try Self.parsed($0, "references").references })
         return column
     }
 
     /// A column that has nothing but what an attribute's text says.
     ///
-    /// - Parameter keyword: May be left out of the text: `5` for `DEFAULT 5`.
-    private static func parsed(_ text: String, after keyword: String? = nil) throws -> Column {
+    /// - Parameters:
+    ///   - attribute: What the text has to be, and nothing else.
+    ///   - keyword: May be left out of the text: `5` for `DEFAULT 5`.
+    private static func parsed(
+        _ text: String, _ attribute: String, after keyword: String? = nil
+    ) throws -> Column {
         let starts = { (word: String) in text.asciiUppercased.hasPrefix(word) }
         let clause = keyword.map { starts($0) ? text : "\($0) \(text)" } ?? text
         guard case .table(let table) = try Statement(parsing: "CREATE TABLE t (c \(clause)\n)"),
-            table.columns.count == 1, let column = table.columns.first
-        else { throw SchemaError.syntax("expected one attribute of a column", offset: 0) }
+            table.columns.count == 1, table.constraints.isEmpty,
+            let column = table.columns.first,
+            column.differences(from: Column(name: column.name)) == [attribute]
+        else { throw SchemaError.syntax("expected the column's \(attribute)", offset: 0) }
         return column
     }
 
@@ -128,7 +139,7 @@ extension TableMerge {
         if isGone || ledger.choice("\(entity).check") != nil {
             return attribute(
                 "check", of: entity, base.checks, ours.checks, theirs.checks, nothing: [],
-                text: text, parse: { try Self.parsed($0).checks })
+                text: text, parse: { try Self.parsed($0, "check").checks })
         }
         let merged = list(base.checks, ours.checks, theirs.checks)
         if ours.checks != base.checks, theirs.checks != base.checks, ours.checks != theirs.checks {

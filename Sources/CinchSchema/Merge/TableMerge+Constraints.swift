@@ -107,7 +107,8 @@ extension TableMerge {
             parts.isEmpty ? "no PRIMARY KEY" : parts.joined(separator: ", ")
         }
         let conflict = Conflict(
-            .bothModified, entity: ours.name.text, attribute: "primary-key",
+            .bothModified, entity: ours.name.text,
+            attribute: Table.attribute("primary-key", of: [base, ours, theirs]),
             sides: ThreeWay(base: text(sides[0]), ours: text(sides[1]), theirs: text(sides[2])))
         let isFought = sides[1] != sides[0] && sides[2] != sides[0] && sides[1] != sides[2]
         guard isFought || ledger.choice(conflict.path) != nil else { return }

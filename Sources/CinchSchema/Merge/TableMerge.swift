@@ -22,23 +22,33 @@ struct TableMerge {
 
     mutating func run() {
         let name = ours.name.text
+        let versions = [base, ours, theirs]
         result.isStrict = attribute(
-            "strict", of: name, base.isStrict, ours.isStrict, theirs.isStrict, nothing: false,
-            text: { $0 ? "STRICT" : "not STRICT" }, parse: { _ in true })
+            Table.attribute("strict", of: versions), of: name, base.isStrict, ours.isStrict,
+            theirs.isStrict, nothing: false, text: { $0 ? "STRICT" : "not STRICT" },
+            parse: { try Self.option($0, "STRICT") })
         result.isWithoutRowID = attribute(
-            "without-rowid", of: name, base.isWithoutRowID, ours.isWithoutRowID,
-            theirs.isWithoutRowID, nothing: false,
-            text: { $0 ? "WITHOUT ROWID" : "with rowid" }, parse: { _ in true })
-        var columns: [Column] = []
+            Table.attribute("without-rowid", of: versions), of: name, base.isWithoutRowID,
+            ours.isWithoutRowID, theirs.isWithoutRowID, nothing: false,
+            text: { $0 ? "WITHOUT ROWID" : "with rowid" },
+            parse: { try Self.option($0, "WITHOUT ROWID") })
+        var columns: [(column: Column, sides: ColumnSides)] = []
         for sides in ColumnSides.all(base: base, ours: ours, theirs: theirs) {
-            if let column = merge(sides) { columns.append(column) }
+            if let column = merge(sides) { columns.append((column, sides)) }
         }
-        result.columns = ordered(columns)
+        result.columns = ordered(separated(columns))
         mergeConstraints()
         mergePrimaryKey()
         mergeForeignKeys()
         findNothingLeft()
-        findColumnCollisions()
+    }
+
+    /// Whether a text gives a table an option.
+    private static func option(_ text: String, _ option: String) throws -> Bool {
+        guard text.isEmpty || text.asciiUppercased == option else {
+            throw SchemaError.syntax("expected '\(option)' or nothing", offset: 0)
+        }
+        return !text.isEmpty
     }
 
     /// One value of three, ours while nobody has decided between two.
@@ -115,16 +125,30 @@ struct TableMerge {
         if result.columns.isEmpty { result.columns = ours.columns }
     }
 
-    private mutating func findColumnCollisions() {
-        var seen: [String: Column] = [:]
-        for column in result.columns {
-            if let other = seen[column.name.key] {
-                ledger.add(
-                    Conflict(
-                        .nameCollision, entity: "\(ours.name).\(column.name)", attribute: "name",
-                        sides: ThreeWay(base: nil, ours: other.ddl, theirs: column.ddl)))
-            }
-            seen[column.name.key] = column
+    /// Of two columns with one name the one of the side that is chosen; both while that is open.
+    private mutating func separated(_ columns: [(column: Column, sides: ColumnSides)]) -> [Column] {
+        var places: [String: [Int]] = [:]
+        for (place, item) in columns.enumerated() {
+            places[item.column.name.key, default: []].append(place)
         }
+        var gone: Set<Int> = []
+        for key in places.keys.sorted() {
+            guard let all = places[key], all.count > 1 else { continue }
+            let has = { (side: KeyPath<ColumnSides, Column?>) in
+                all.first { columns[$0].sides[keyPath: side]?.name.key == key }
+            }
+            let (mine, other) = (has(\.ours), has(\.theirs))
+            let conflict = Conflict(
+                .nameCollision, entity: "\(ours.name).\(columns[all[0]].column.name)",
+                attribute: "name",
+                sides: ThreeWay(
+                    base: nil, ours: mine.map { columns[$0].column.ddl },
+                    theirs: other.map { columns[$0].column.ddl }))
+            let kept: Int?? = ledger.settle(
+                conflict, base: has(\.base), ours: mine, theirs: other, nothing: nil,
+                parse: { _ in throw SchemaError.syntax("expected a side", offset: 0) })
+            if let kept { gone.formUnion(all.filter { $0 != kept }) }
+        }
+        return columns.indices.filter { !gone.contains($0) }.map { columns[$0].column }
     }
 }

@@ -62,3 +62,16 @@ extension UInt8 {
     /// SQLite's white space: space, tab, newline, form feed, carriage return.
     var isSQLSpace: Bool { self == 0x20 || (self >= 0x09 && self <= 0x0D && self != 0x0B) }
 }
+
+extension Identifier {
+    /// Reads a name as SQL has it: bare, or in any of SQLite's quotes.
+    ///
+    /// - Throws: ``SchemaError`` for text that isn't one name, and for an empty one.
+    public init(parsing sql: String) throws(SchemaError) {
+        var parser = Parser(try Lexer(sql))
+        let name = try parser.name()
+        try parser.expectEnd()
+        guard !name.text.isEmpty else { throw .syntax("expected a name", offset: 0) }
+        self = name
+    }
+}

@@ -126,7 +126,8 @@ import Testing
             theirs: ["ALTER TABLE t ADD COLUMN c"], conflicts: ["modify-delete t"]),
         MergeCase(
             "drop and create again, and an edit", ours: "DROP TABLE t", "CREATE TABLE t (z)",
-            theirs: ["ALTER TABLE t ADD COLUMN c"], conflicts: ["modify-delete t"]),
+            theirs: ["ALTER TABLE t ADD COLUMN c"],
+            conflicts: ["modify-delete t", "name-collision t"]),
         MergeCase(
             "drop and create again, and an index on the old",
             ours: "DROP TABLE t", "CREATE TABLE t (a)", theirs: ["CREATE INDEX i ON t (a)"],

@@ -247,6 +247,23 @@ struct MergeConflictCase: CustomTestStringConvertible {
             theirs: "CREATE TABLE mails(to_email TEXT REFERENCES users(email))",
             conflicts: ["dependency users.email.unique"]),
         MergeConflictCase(
+            testDescription: "a foreign key without columns, and another primary key",
+            ours: """
+                CREATE TABLE n(id INT, name TEXT NOT NULL PRIMARY KEY, email TEXT UNIQUE);
+                INSERT INTO n SELECT * FROM users; DROP TABLE users; ALTER TABLE n RENAME TO users
+                """,
+            theirs: "CREATE TABLE mails(who INT REFERENCES users)", conflicts: ["dependency users"]
+        ),
+        MergeConflictCase(
+            testDescription: "a virtual table over a dropped table", ours: "DROP TABLE log",
+            theirs: "CREATE VIRTUAL TABLE f USING fts5(who, content='log')",
+            conflicts: ["dependency log"]),
+        MergeConflictCase(
+            testDescription: "a virtual table over a renamed table",
+            ours: "ALTER TABLE log RENAME TO diary",
+            theirs: "CREATE VIRTUAL TABLE f USING fts5(who, content=\"log\")",
+            conflicts: ["dependency diary"]),
+        MergeConflictCase(
             testDescription: "a name that becomes ambiguous in a view",
             ours: "CREATE VIEW v AS SELECT who, name FROM users JOIN log USING (id)",
             theirs: "ALTER TABLE users ADD COLUMN who TEXT", conflicts: ["semantic v"]),
@@ -357,5 +374,84 @@ struct MergeRenameCase: CustomTestStringConvertible {
         )
         #expect(
             try project.rows("SELECT \(column) FROM \(table)", in: "main") == [[.text("a@x")]])
+    }
+}
+
+/// What only both sides together break, in what neither has touched.
+@Suite struct UntouchedTests {
+    private let tables = """
+        CREATE TABLE a(id INTEGER PRIMARY KEY, x INT);
+        CREATE TABLE b(id INTEGER PRIMARY KEY, x INT, y INT);
+        """
+
+    @Test(arguments: [
+        "CREATE VIEW v AS SELECT x FROM a NATURAL JOIN b",
+        "CREATE VIEW v AS SELECT id, (SELECT max(x) FROM b) FROM a",
+    ])
+    func aNameThatEachSideFoundElsewhere(_ view: String) throws {
+        let project = try TemporaryProject(tables + view)
+        try project.diverge(
+            ours: "ALTER TABLE b DROP COLUMN x", theirs: "ALTER TABLE a DROP COLUMN x")
+        guard case .conflicts(let open) = try project.database.merge("feature") else {
+            Issue.record("merged")
+            return
+        }
+        #expect(open.flatMap(\.conflict.objects) == ["v"])
+    }
+
+    // base ─ a0 ─ m1 (ours: a)        Each side merged the other and decided for itself.
+    //     ╲     ╳
+    //      ─ b0 ─ m2 (theirs: b)
+    @Test func whatCrossedHistoriesDecidedDifferentlyIsOpen() throws {
+        let project = try TemporaryProject("CREATE TABLE t(id INTEGER PRIMARY KEY, c INT)")
+        let retyped = { (type: String) in
+            """
+            CREATE TABLE n(id INTEGER PRIMARY KEY, c \(type)); INSERT INTO n SELECT * FROM t;
+            DROP TABLE t; ALTER TABLE n RENAME TO t
+            """
+        }
+        let database = project.database
+        try project.diverge(ours: retyped("TEXT"), theirs: retyped("REAL"))
+        _ = try database.createBranch("a0")
+        _ = try database.createBranch("b0", from: "feature")
+        let decide = { (revision: String, branch: String) in
+            try database.switchBranch(branch)
+            _ = try database.merge(revision)
+            _ = try database.resolve("t.c.type", .ours)
+            _ = try database.continueMerge()
+        }
+        try decide("b0", "main")
+        try decide("a0", "feature")
+        for (branch, other) in [("main", "feature"), ("feature", "main")] {
+            try database.switchBranch(branch)
+            guard case .conflicts(let open) = try database.merge(other) else {
+                Issue.record("merged into \(branch)")
+                return
+            }
+            #expect(open.map(\.conflict.path) == ["t.c.type"])
+        }
+        _ = try database.resolve("t.c.type", .theirs)
+        guard case .merged = try database.continueMerge() else {
+            Issue.record("not continued")
+            return
+        }
+        #expect(
+            try database.schema(at: "feature").tables["t"]?.column(named: "c")?.declaredType
+                == "TEXT")
+    }
+
+    @Test func oneAdditionUnderTwoNamesIsAConflict() throws {
+        let project = try TemporaryProject(tables)
+        _ = try project.database.createBranch("feature")
+        try project.run("CREATE TABLE n(a INT)")
+        try project.run("ALTER TABLE n RENAME TO m")
+        try project.database.switchBranch("feature")
+        _ = try project.database.run(ddl: "CREATE TABLE n(a INT)", message: "Another commit")
+        try project.database.switchBranch("main")
+        guard case .conflicts(let open) = try project.database.merge("feature") else {
+            Issue.record("merged")
+            return
+        }
+        #expect(open.map(\.conflict.path) == ["m.name"])
     }
 }

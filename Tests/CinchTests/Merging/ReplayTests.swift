@@ -1,6 +1,7 @@
 import Cinch
 import CinchGit
 import CinchSchema
+import Foundation
 import Testing
 
 private let base = """
@@ -217,6 +218,20 @@ private let base = """
         _ = try database.createTag("v1", at: "main", message: nil)
         _ = try database.undo()
         #expect(try database.tags().isEmpty)
+    }
+
+    @Test func aLineThatWasCutOffSaysNothingAndSwallowsNothing() throws {
+        let project = try TemporaryProject(base)
+        _ = try project.database.createBranch("one")
+        _ = try project.database.createBranch("two")
+        let path = "\(project.database.layout.repository)/cinch/operations"
+        let text = try String(contentsOfFile: path, encoding: .utf8)
+        try String(text.dropLast(20)).write(toFile: path, atomically: true, encoding: .utf8)
+        _ = try project.database.createBranch("three")
+        #expect(try project.database.undo().operation.message.contains("Created"))
+        #expect(try project.database.branches().map(\.name) == ["main", "one", "two"])
+        _ = try project.database.undo()
+        #expect(try project.database.branches().map(\.name) == ["main", "two"])
     }
 
     @Test func severalCallsCanBeOneOperation() throws {

@@ -183,6 +183,123 @@ private let base = """
         #expect(schema.triggers["log"] != nil)
     }
 
+    @Test func aNewNameMustBeFree() throws {
+        let project = try conflicting(
+            "ALTER TABLE users RENAME TO x", "ALTER TABLE users RENAME TO y")
+        let code = { (name: String) in
+            try project.refused { try project.database.resolve("x.(name)", .sql(name)) }?.code
+        }
+        #expect(try code("log") == .exists)
+        #expect(try code("LOG") == .exists)
+        for name in ["", "_cinch_stamp", "sqlite_x", "a b", "a; DROP TABLE log"] {
+            #expect(try code(name) == .invalid, "\(name)")
+        }
+        #expect(try project.database.resolve("x.(name)", .sql("\"a b\"")).isEmpty)
+        _ = try merged(project)
+        #expect(try project.database.schema(at: "main").tables["a b"] != nil)
+    }
+
+    /// The table's name and its column `name` are two things.
+    @Test func aColumnCalledNameIsNotTheTablesName() throws {
+        let project = try conflicting(
+            "ALTER TABLE log RENAME TO diary",
+            "ALTER TABLE log RENAME TO book; ALTER TABLE book ADD COLUMN name TEXT")
+        #expect(try project.database.resolve("diary.(name)", .ours).isEmpty)
+        _ = try merged(project)
+        let table = try project.database.schema(at: "main").tables["diary"]
+        #expect(table?.column(named: "name")?.declaredType == "TEXT")
+    }
+
+    @Test(arguments: ["NOT NULL", "DEFAULT 5", "", "REAL NOT NULL", "REAL, b INT"])
+    func anAttributeMustBeThatAttribute(_ text: String) throws {
+        let project = try conflicting(Self.types.0, Self.types.1)
+        let error = try project.refused { try project.database.resolve("log.who.type", .sql(text)) }
+        #expect(error?.code == .invalid)
+    }
+
+    @Test func aDecisionFollowsTheNameThatIsDecidedLater() throws {
+        let renamed = { (name: String) in "; ALTER TABLE log RENAME TO \(name)" }
+        let project = try conflicting(Self.types.0 + renamed("x"), Self.types.1 + renamed("y"))
+        #expect(
+            try project.database.resolve("x.who.type", .theirs).map(\.conflict.path) == ["x.name"])
+        #expect(try project.database.resolve("x.name", .theirs).isEmpty)
+        _ = try merged(project)
+        #expect(
+            try project.database.schema(at: "main").tables["y"]?.column(named: "who")?.declaredType
+                == "INT")
+    }
+
+    @Test func aForeignKeyOnAColumnCanBeLetGo() throws {
+        let project = try conflicting(
+            "DROP TABLE log", "CREATE TABLE w(a INT REFERENCES log, b INT)")
+        #expect(try project.database.resolve("w.foreign key (a)", .drop).isEmpty)
+        _ = try merged(project)
+        #expect(try project.database.schema(at: "main").tables["w"]?.foreignKeys == [])
+    }
+
+    /// What replaced a dropped table or column, and what the other side edited.
+    @Test(arguments: MergeSide.allCases)
+    func aStrategyDecidesBetweenTwoThingsOfOneName(_ side: MergeSide) throws {
+        for (ours, theirs, wanted) in [
+            (
+                "DROP TABLE log; CREATE TABLE log(new)", "ALTER TABLE log ADD COLUMN z INT",
+                ["new", "id, who, z"]
+            ),
+            (
+                "DROP TABLE log; CREATE TABLE t(k); ALTER TABLE t RENAME TO log",
+                "ALTER TABLE log ADD COLUMN z INT", ["k", "id, who, z"]
+            ),
+            (
+                "ALTER TABLE log DROP COLUMN who; ALTER TABLE log ADD COLUMN who REAL",
+                Self.types.0, ["id, who", "id, who"]
+            ),
+        ] {
+            let project = try TemporaryProject(base)
+            try project.diverge(ours: ours, theirs: theirs)
+            let result = try project.database.merge(
+                "feature", options: MergeOptions(strategy: side))
+            guard case .merged = result else {
+                Issue.record("\(result)")
+                return
+            }
+            let table = try project.database.schema(at: "main").tables["log"]
+            let columns = table?.columns.map(\.name.text).joined(separator: ", ")
+            #expect(columns == wanted[side == .ours ? 0 : 1])
+            if ours.contains("REAL") {
+                #expect(
+                    table?.column(named: "who")?.declaredType == (side == .ours ? "REAL" : "BLOB"))
+            }
+            try project.expect(["main"])
+        }
+    }
+
+    @Test func anotherMergeDoesNotForgetTheKeptOne() throws {
+        let project = try conflicting(Self.types.0, Self.types.1)
+        _ = try project.database.createBranch("side", from: "main~1")
+        try project.run("CREATE TABLE n(a)", on: "side")
+        guard case .merged = try project.database.merge("main") else {
+            Issue.record("not merged")
+            return
+        }
+        #expect(try project.database.unfinishedMerge()?.revision == "feature")
+    }
+
+    /// As after a crash between the branch's move and the end.
+    @Test func aMergeThatIsCommittedAlreadyIsDone() throws {
+        let project = try conflicting(Self.types.0, Self.types.1)
+        _ = try project.database.resolve("log.who", .ours)
+        let path = "\(project.database.layout.repository)/cinch/merge.json"
+        let kept = try String(contentsOfFile: path, encoding: .utf8)
+        let commit = try merged(project).commit
+        try kept.write(toFile: path, atomically: true, encoding: .utf8)
+        guard case .upToDate(let tip) = try project.database.continueMerge() else {
+            Issue.record("merged twice")
+            return
+        }
+        #expect(tip == commit)
+        #expect(try project.database.unfinishedMerge() == nil)
+    }
+
     @Test func continuingWithSomethingOpenMovesNothing() throws {
         let project = try conflicting(Self.types.0, Self.types.1)
         let before = try project.state()
