@@ -10,6 +10,9 @@ package struct NameMerge {
     /// Whether a name is one that something has until a conflict about it is decided.
     package static func isTemporary(_ name: Identifier) -> Bool { name.text.hasPrefix(temporary) }
 
+    /// Whether a text speaks of such a name.
+    static func mentionsTemporary(_ text: String) -> Bool { text.contains(temporary) }
+
     private let baseSchema: Schema
     private let oursSchema: Schema
     private let theirsSchema: Schema

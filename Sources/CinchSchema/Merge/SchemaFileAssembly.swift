@@ -42,7 +42,7 @@ struct SchemaFileAssembly {
             conflict.objects.contains { isOne(piece, $0) }
         }
         let differing = entities.indices.filter { entities[$0].differs }
-        let found = [isNamed, isUser].map { test in
+        let found = [isUser, isNamed].map { test in
             differing.filter { place in
                 let sides = entities[place].sides
                 return test(sides.ours) || test(sides.theirs) || test(sides.base)
@@ -119,7 +119,7 @@ struct SchemaFileAssembly {
 
     /// A conflict elsewhere can leave a temporary name, which must not get into a file.
     private func leaksStandIn(_ entity: FileEntity) -> Bool {
-        entity.merged.map { NameMerge.isTemporary($0.name) } == true && entity.differs
+        entity.merged.map { NameMerge.mentionsTemporary($0.ddl) } == true && entity.differs
     }
 
     /// Ours, or where only they changed what is between the same two statements, theirs.
