@@ -81,7 +81,8 @@ struct Combination {
             func origin(_ schemas: [Schema], _ tip: ObjectID) throws -> ObjectID? {
                 let subjects =
                     [HistorySubject(conflict.entity, attribute: conflict.attribute, in: schemas)]
-                    + conflict.objects.map { HistorySubject($0, attribute: nil, in: schemas) }
+                    + (conflict.objects + conflict.neighbours(in: merge.outcome.schema))
+                    .map { HistorySubject($0, attribute: nil, in: schemas) }
                 for subject in subjects {
                     if let id = try history.origin(of: subject, from: sides.bases, to: tip) {
                         return id
@@ -93,5 +94,27 @@ struct Combination {
                 conflict: conflict, ours: try origin([ours, base, theirs], sides.ours),
                 theirs: try sides.theirOrigin ?? origin([theirs, base, ours], sides.theirs))
         }
+    }
+}
+
+extension Conflict {
+    /// What the entity of a semantic conflict speaks of: a side that didn't touch the entity has
+    /// changed one of these.
+    fileprivate func neighbours(in schema: Schema) -> [String] {
+        guard kind == .semantic else { return [] }
+        let name = Identifier(entity)
+        var statements: [Statement] = []
+        if let view = schema.views[name] { statements.append(.view(view)) }
+        if let trigger = schema.triggers[name] { statements.append(.trigger(trigger)) }
+        if let table = schema.tables[name] { statements.append(.table(table)) }
+        var found: [Identifier] = []
+        var open = statements.flatMap(\.mentions)
+        while let next = open.popLast() {
+            guard !found.contains(next), schema.tables[next] != nil || schema.views[next] != nil
+            else { continue }
+            found.append(next)
+            if let view = schema.views[next] { open += view.select.names }
+        }
+        return found.sorted().map(\.text)
     }
 }

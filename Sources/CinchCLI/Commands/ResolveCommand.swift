@@ -36,6 +36,11 @@ struct ConflictsCommand: ParsableCommand {
         for (path, choice) in merge.decisions.choices {
             Console.note("decided: \(path) (\(choice.word))")
         }
+        guard try database.commit(merge.branch) == merge.tip else {
+            return Console.note(
+                "'\(merge.branch)' has moved since; run 'cinch \(merge.command.rawValue) --abort' and"
+                    + " begin anew.")
+        }
         if open.isEmpty {
             Console.note("Nothing is open; run 'cinch \(merge.command.rawValue) --continue'.")
         }

@@ -17,11 +17,16 @@ package struct HistorySubject: Sendable {
     package init(_ entity: String, attribute: String?, in schemas: [Schema]) {
         self.attribute = attribute
         let name = Identifier(entity)
-        if let table = schemas.lazy.compactMap({ $0.tables[name] }).first {
-            place = .table(name, table.id)
-            return
-        }
+        // The first schema that has it says what it is: a table here may be a view there.
         for schema in schemas {
+            if let table = schema.tables[name] {
+                place = .table(name, table.id)
+                return
+            }
+            if schema.has(name) {
+                place = .named(name)
+                return
+            }
             for table in schema.tables {
                 guard entity.hasPrefix(table.name.text + ".") else { continue }
                 let column = Identifier(String(entity.dropFirst(table.name.text.count + 1)))
@@ -66,6 +71,13 @@ package struct HistorySubject: Sendable {
     ) -> Value? {
         if let id { return values.first { idOf($0) == id } }
         return values.first { $0.name.matches(name) }
+    }
+}
+
+extension Schema {
+    fileprivate func has(_ name: Identifier) -> Bool {
+        views[name] != nil || indexes[name] != nil || triggers[name] != nil
+            || virtualTables[name] != nil
     }
 }
 

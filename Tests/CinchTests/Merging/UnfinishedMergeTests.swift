@@ -382,6 +382,26 @@ private let base = """
         #expect(open.map(\.theirs) == [theirs])
     }
 
+    @Test(arguments: [
+        ("CREATE TABLE n(a)", "CREATE VIEW n AS SELECT 1 AS a"),
+        (
+            "ALTER TABLE log ADD COLUMN name TEXT",
+            "CREATE VIEW v AS SELECT name FROM users JOIN log USING (id)"
+        ),
+    ])
+    func bothCommitsAreNamedWhateverTheKind(_ sides: (ours: String, theirs: String)) throws {
+        let project = try TemporaryProject(base)
+        _ = try project.database.createBranch("feature")
+        let theirs = try project.run(sides.theirs, on: "feature").commit
+        let ours = try project.run(sides.ours).commit
+        guard case .conflicts(let open) = try project.database.merge("feature") else {
+            Issue.record("merged")
+            return
+        }
+        #expect(open.map(\.ours) == [ours])
+        #expect(open.map(\.theirs) == [theirs])
+    }
+
     @Test func aPreviewSaysWhatWouldComeAndWritesNothing() throws {
         let project = try TemporaryProject(base)
         try project.diverge(
