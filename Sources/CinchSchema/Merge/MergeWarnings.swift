@@ -35,7 +35,32 @@ extension SchemaMerge {
                 warnings.append(MergeWarning(kind, entity: mine.name.text, text))
             }
         }
+        for side in MergeSide.allCases {
+            for index in added(by: side, \.indexes) where !index.isUnique {
+                guard isNewKey(index, in: self.side(side.other)) else { continue }
+                warnings.append(
+                    MergeWarning(
+                        .uniqueIndex, entity: index.name.text,
+                        "a UNIQUE of \(index.table) makes unique what '\(index.name)' only indexes")
+                )
+            }
+        }
         return warnings
+    }
+
+    /// Whether a side has made unique, by a constraint, what an index is of.
+    private func isNewKey(_ index: Index, in side: Schema) -> Bool {
+        guard index.condition == nil, let table = side.tables[index.table],
+            let before = base.tables[index.table]
+        else { return false }
+        if index.terms.count == 1, case .column(let name) = index.terms[0].term {
+            let uniques = { (table: Table) in table.column(named: name)?.uniques.isEmpty == false }
+            if uniques(table), !uniques(before) { return true }
+        }
+        return table.constraints.contains { constraint in
+            guard case .unique(let terms, _) = constraint.rule else { return false }
+            return terms == index.terms && !before.constraints.contains(constraint)
+        }
     }
 
     // MARK: Types and collations

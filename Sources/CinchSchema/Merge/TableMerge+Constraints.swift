@@ -199,7 +199,8 @@ extension Constraint where Rule == Table.Rule {
         if let name, let otherName = other.name { return name.matches(otherName) }
         switch (rule, other.rule) {
         case (.foreignKey(let mine), .foreignKey(let theirs)):
-            return mine.columns.map(\.key) == theirs.columns.map(\.key)
+            // In another order it is still a key from these columns.
+            return Set(mine.columns.map(\.key)) == Set(theirs.columns.map(\.key))
         case (.primaryKey, .primaryKey): return true
         case (.unique(let mine, _), .unique(let theirs, _)): return mine == theirs
         default: return false

@@ -376,6 +376,12 @@ import Testing
                     + " FOREIGN KEY (b) REFERENCES u ON DELETE SET NULL)"
             ], conflicts: ["both-added t"]),
         MergeCase(
+            "foreign keys in another order with different actions",
+            base: "CREATE TABLE p (x, y, UNIQUE (x, y)); CREATE TABLE t (a, b)",
+            ours: "DEFINE t (a, b, FOREIGN KEY (a, b) REFERENCES p (x, y))",
+            theirs: ["DEFINE t (a, b, FOREIGN KEY (b, a) REFERENCES p (y, x) ON DELETE CASCADE)"],
+            conflicts: ["both-added t"]),
+        MergeCase(
             "a foreign key on the column and one on the table",
             ours: "DEFINE t (id INTEGER PRIMARY KEY, a TEXT, b INT REFERENCES u ON DELETE CASCADE)",
             theirs: [
