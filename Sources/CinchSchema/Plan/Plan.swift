@@ -4,9 +4,14 @@
 public struct Plan: Hashable, Sendable {
     /// The steps, in the order they are run.
     public var steps: [Step]
+    /// What the steps demand of rows that are there: each must find none before the plan runs.
+    public var checks: [PreflightCheck]
 
-    /// Makes a plan from its steps.
-    public init(steps: [Step]) { self.steps = steps }
+    /// Makes a plan from its steps, which demand nothing of rows unless told otherwise.
+    public init(steps: [Step], checks: [PreflightCheck] = []) {
+        self.steps = steps
+        self.checks = checks
+    }
 
     /// Whether nothing needs to be done.
     public var isEmpty: Bool { steps.isEmpty }

@@ -7,7 +7,8 @@ extension Plan {
     public init(from: Schema, to: Schema) {
         var planner = Planner(from: from, to: to)
         planner.run()
-        steps = planner.steps
+        let steps = planner.steps
+        self.init(steps: steps, checks: Preflight(from: from, to: to, steps: steps).checks)
     }
 }
 
