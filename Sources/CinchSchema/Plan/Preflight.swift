@@ -180,7 +180,7 @@ struct Preflight {
             let value: String
             let collation: String
             if let name = term.columnName {
-                guard let key = keyTerm(term, of: table.new),
+                guard let key = keyTerm(term, of: table.new), TableTransition.canName(name),
                     ["binary", "nocase", "rtrim"].contains(key.collation)
                 else { return nil }
                 if let column = table.kept(name) {

@@ -89,8 +89,13 @@ struct TableTransition {
         }
         let columns = columns(in: expression)
         return !columns.isEmpty && !isAboutRowID
-            && !names.contains { Self.fickle.contains($0.key) } && columns.allSatisfy(isSteady)
+            && !names.contains { Self.fickle.contains($0.key) }
+            && columns.allSatisfy { isSteady($0) && Self.canName($0) }
     }
+
+    /// Whether a column of a subquery can have this name: SQLite ignores it where it is TRUE or
+    /// FALSE.
+    static func canName(_ name: Identifier) -> Bool { !["true", "false"].contains(name.key) }
 
     /// Functions that say something else each time.
     private static let fickle: Set<String> = [
