@@ -22,18 +22,25 @@ package struct ChangeScript: Hashable, Sendable {
     package var changedTables: [String]
     /// The tables whose statistics DROP TABLE erases.
     package var rebuilds: [Rebuild]
+    /// What the statements demand of the rows that are there, asked before them.
+    package var checks: [PreflightCheck]
 
     /// Builds a script from its parts.
-    package init(statements: [String], changedTables: [String], rebuilds: [Rebuild] = []) {
+    package init(
+        statements: [String], changedTables: [String], rebuilds: [Rebuild] = [],
+        checks: [PreflightCheck] = []
+    ) {
         self.statements = statements
         self.changedTables = changedTables
         self.rebuilds = rebuilds
+        self.checks = checks
     }
 
     /// Renders a plan.
     package init(_ plan: Plan) {
         self.init(
             statements: plan.statements, changedTables: plan.changedTables,
-            rebuilds: plan.rebuilds.map { Rebuild(from: $0.from, to: $0.to) })
+            rebuilds: plan.rebuilds.map { Rebuild(from: $0.from, to: $0.to) },
+            checks: plan.checks)
     }
 }

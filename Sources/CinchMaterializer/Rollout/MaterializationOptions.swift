@@ -12,7 +12,7 @@ package struct MaterializationOptions: Sendable {
     package var jobs: Int
     /// What the first error means for the others.
     package var onError: OnError
-    /// Whether tenants are only read and plans only proven.
+    /// Whether plans are only proven and tenants only read, their rows included.
     package var isDryRun: Bool
     /// How many milliseconds a tenant's change waits for those who have the file open.
     package var busyTimeout: Int

@@ -64,6 +64,8 @@ package struct MaterializationReport: Hashable, Sendable {
     /// Why outcomes are missing in the catalog; nil when all are there. The tenants' stamps are
     /// right all the same.
     package var recordingError: String?
+    /// Rows that stand in the way; only a dry run looks for them.
+    package var findings: [PreflightFinding] = []
 
     /// Builds a report from its parts.
     package init(
@@ -82,6 +84,13 @@ package struct MaterializationReport: Hashable, Sendable {
 
     /// How many were changed by this run.
     package var applied: Int { entries.count { $0.outcome == .applied } }
+
+    /// The tenants with findings, in name order.
+    package var tenantsWithFindings: [String] {
+        findings.reduce(into: []) { names, finding in
+            if names.last != finding.tenant { names.append(finding.tenant) }
+        }
+    }
 
     /// The tenants that drifted or failed, in name order.
     package var failures: [Entry] { entries.filter(\.outcome.isFailure) }

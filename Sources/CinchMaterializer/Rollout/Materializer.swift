@@ -120,7 +120,9 @@ extension Materializer {
         let rollout = TenantRollout(
             tasks: tasks, target: target, options: options, recorder: recorder,
             progress: progress)
-        return rollout.run(since: started)
+        var report = rollout.run(since: started)
+        if options.isDryRun { report.findings = TenantPreflight(tasks, options).run() }
+        return report
     }
 
     /// What a group's tenants have coming; decided once for all of them.

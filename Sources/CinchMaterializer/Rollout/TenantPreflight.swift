@@ -1,0 +1,88 @@
+package import CinchSchema
+import CinchSQLite
+import Synchronization
+
+/// Rows of one tenant that stand in a plan's way.
+package struct PreflightFinding: Hashable, Sendable {
+    /// The tenant.
+    package var tenant: String
+    /// What they don't meet.
+    package var check: PreflightCheck
+    /// How many there are, at least one.
+    package var count: Int
+
+    /// Builds a finding from its parts.
+    package init(tenant: String, check: PreflightCheck, count: Int) {
+        self.tenant = tenant
+        self.check = check
+        self.count = count
+    }
+
+    /// One line for people: `acme: users.email: 3 rows are NULL`.
+    package var summary: String { "\(tenant): \(check.summary(count: count))" }
+}
+
+/// Asks the rows of tenants that are about to be changed what their plans want to know.
+///
+/// One read transaction a tenant, one statement a check; a tenant whose plan asks nothing is not
+/// opened. What can't be read, or is no longer what the plan was made for, has no findings: its
+/// change says so later.
+struct TenantPreflight {
+    private let tasks: [TenantTask]
+    private let options: MaterializationOptions
+
+    /// Keeps those of a run that have something to ask.
+    init(_ tasks: [TenantTask], _ options: MaterializationOptions) {
+        self.tasks = tasks.filter { !$0.checks.isEmpty }
+        self.options = options
+    }
+
+    /// Every finding, in the order of the tenants and of their plans' checks.
+    func run() -> [PreflightFinding] {
+        let found = Mutex<[Int: [PreflightFinding]]>([:])
+        let (tasks, options) = (tasks, options)
+        WorkerThreads.forEach(tasks.count, jobs: options.jobs) { index in
+            guard options.isCancelled?() != true else { return }
+            let findings = Self.findings(in: tasks[index], options.busyTimeout)
+            guard !findings.isEmpty else { return }
+            found.withLock { $0[index] = findings }
+        }
+        return found.withLock { found in
+            found.sorted { $0.key < $1.key }.flatMap(\.value)
+        }
+    }
+
+    private static func findings(
+        in task: TenantTask, _ busyTimeout: Int
+    ) -> [PreflightFinding] {
+        guard case .change(let stamp, let digest, let plan, _) = task.work,
+            let connection = try? TenantConnection.open(
+                task.tenant.path, busyTimeout: busyTimeout)
+        else { return [] }
+        defer { connection.rollback() }
+        do {
+            // Opened as for writing, since a reader would leave a -shm file behind.
+            try connection.set(.queryOnly, to: true)
+            try connection.execute("BEGIN")
+            guard try connection.tenantStamp() == stamp,
+                try connection.schemaDigest() == digest
+            else { return [] }
+        } catch {
+            return []
+        }
+        return plan.script.checks.compactMap { check in
+            // An expression may fail on odd values: then so does the plan, and says where.
+            guard let count = try? connection.scalar(check.sql)?.integer, count > 0 else {
+                return nil
+            }
+            return PreflightFinding(tenant: task.tenant.name, check: check, count: Int(count))
+        }
+    }
+}
+
+extension TenantTask {
+    /// What the tenant's plan wants to know of its rows.
+    fileprivate var checks: [PreflightCheck] {
+        if case .change(_, _, let plan, _) = work { plan.script.checks } else { [] }
+    }
+}
