@@ -49,7 +49,9 @@ enum Main {
                     code: .usage, message: firstLine(CinchCommand.message(for: error)),
                     hint: "Run 'cinch \(Invocation.verbs)--help' for how it is used."))
         }
-        Console.fail(CinchError(translating: error))
+        let failure = CinchError(translating: error)
+        if let stop = failure.cause as? PreflightStop { PreflightOutput.report(stop) }
+        Console.fail(failure)
     }
 
     private static func firstLine(_ text: String) -> String {
@@ -65,6 +67,9 @@ enum Invocation {
     static let directory = leading.directory
     /// The arguments without `-C DIR`.
     static let arguments = leading.rest
+
+    /// Whether the answer shall be JSON, for errors that have one.
+    static var wantsJSON: Bool { arguments.prefix { $0 != "--" }.contains("--json") }
 
     /// The command and its subcommand, for hints.
     static var verbs: String {

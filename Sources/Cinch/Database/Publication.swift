@@ -47,9 +47,12 @@ package struct RolloutSettings: Sendable {
 extension CinchDatabase {
     // Invariants of moving the deploy branch
     //   M1  Every plan the fleet needs is proven before the branch moves.
-    //   M2  The branch moves by compare-and-swap, its reflog line first.
-    //   M3  Tenants change after the branch has moved, each in a transaction of its own; a crash
-    //       leaves the rest behind, and `materialize` finishes.
+    //   M2  No tenant that can be read has rows which stand in its plan's way, as far as that can
+    //       be told without changing it.
+    //   M3  The branch moves by compare-and-swap, its reflog line first.
+    //   M4  Tenants change after the branch has moved, each in a transaction of its own; a crash
+    //       leaves the rest behind, and `materialize` finishes. So do rows that came to be in the
+    //       way since M2: their tenant stays as it was.
 
     /// Moves a branch, and brings all tenants along where it is the deploy branch.
     func publish(
@@ -65,7 +68,7 @@ extension CinchDatabase {
         let fleet = try tenants()
         let target = try target(commit)
         let files = try fleet.store.allFiles()
-        try prove(target, files, settings)
+        try preflight(target, files, settings)
         try move([.update(branch, to: commit, expecting: expected)], message: action)
         do {
             return try fleet.materializer.materialize(
@@ -88,9 +91,10 @@ extension CinchDatabase {
             hint: "Run 'cinch materialize'; nothing needs to be committed again.", cause: error)
     }
 
-    /// M1: a plan that can't be proven stops everything before anything has moved. A tenant whose
-    /// file can't be read, or has drifted, does not: it is left behind and reported.
-    private func prove(
+    /// M1, M2: a plan that can't be proven, and rows it can't be run on, stop everything before
+    /// anything has moved. A tenant whose file can't be read, or has drifted, does not: it is left
+    /// behind and reported.
+    private func preflight(
         _ target: MaterializationTarget, _ files: [TenantFile], _ settings: RolloutSettings
     ) throws {
         var options = options(settings, from: nil)
@@ -99,12 +103,21 @@ extension CinchDatabase {
         let failures = report.failures.filter { entry in
             if case .unproven = entry.outcome { true } else { false }
         }
-        guard let first = failures.first, case .unproven(let reason) = first.outcome else { return }
-        throw CinchError(
-            code: .failed,
-            message: "\(failures.count) of \(files.count) tenants can't be brought to this schema,"
-                + " '\(first.name)' first: \(reason)",
-            hint: "Nothing has moved; see 'cinch plan' for the statements.")
+        if let first = failures.first, case .unproven(let reason) = first.outcome {
+            throw CinchError(
+                code: .failed,
+                message: "\(failures.count) of \(files.count) tenants can't be brought to this"
+                    + " schema, '\(first.name)' first: \(reason)",
+                hint: "Nothing has moved; see 'cinch plan' for the statements.")
+        }
+        if let stop = PreflightStop(report.findings) {
+            throw stop.error(tenants: files.count)
+        }
+        if settings.isCancelled?() == true {
+            throw CinchError(
+                code: .interrupted, message: "Interrupted while rows were looked at",
+                hint: "Nothing has moved; run the command again.")
+        }
     }
 
     func options(_ settings: RolloutSettings, from commit: ObjectID?) -> MaterializationOptions {

@@ -7,7 +7,8 @@ struct MaterializeCommand: ParsableCommand {
         commandName: "materialize",
         abstract: "Bring every tenant to the deploy branch's schema; run it again after a crash.")
 
-    @Flag(help: "Read and prove, change nothing.") var dryRun = false
+    @Flag(help: "Read and prove, change nothing; exit 1 when rows are in the way.")
+    var dryRun = false
     @Option(help: "How many tenants to change at the same time.") var jobs: Int?
     @OptionGroup var options: ReadingOptions
 
@@ -22,12 +23,15 @@ struct MaterializeCommand: ParsableCommand {
             isDryRun: dryRun, settings: Progress.settings(jobs: jobs))
         if options.json {
             Console.print(
-                json: [.init("dry_run", .boolean(dryRun))] + PublicationOutput.members(report))
+                json: [.init("dry_run", .boolean(dryRun))] + PublicationOutput.members(report)
+                    + (dryRun ? [.init("findings", PreflightOutput.json(report.findings))] : []))
         } else if dryRun {
-            let behind = report.entries.count - report.atTarget - report.failures.count
+            let stuck = report.failures.count + report.tenantsWithFindings.count
+            let behind = report.entries.count - report.atTarget - stuck
             Console.print(
                 "\(behind) of \(report.entries.count) tenants would be brought to"
-                    + " \(report.target.commit.prefix(7)), \(report.failures.count) can't be")
+                    + " \(report.target.commit.prefix(7)), \(stuck) can't be")
+            PreflightOutput.note(report.findings)
             for entry in report.failures.prefix(20) {
                 Console.note("failed: \(entry.name): \(entry.outcome.reason)")
             }
@@ -35,5 +39,6 @@ struct MaterializeCommand: ParsableCommand {
             PublicationOutput.print(report)
         }
         try PublicationOutput.finish(report)
+        if !report.findings.isEmpty { throw ExitCode(1) }
     }
 }

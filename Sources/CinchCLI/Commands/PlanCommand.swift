@@ -25,7 +25,9 @@ struct PlanCommand: ParsableCommand {
                     .init("statements", .array(step.statements.map { .string($0) })),
                 ])
             }
-            Console.print(json: [.init("steps", .array(steps))])
+            Console.print(json: [
+                .init("steps", .array(steps)), .init("checks", PreflightOutput.json(plan.checks)),
+            ])
         } else if sql {
             Console.printRaw(plan.script)
         } else if plan.isEmpty {

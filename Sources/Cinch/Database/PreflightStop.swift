@@ -1,0 +1,33 @@
+package import CinchMaterializer
+import CinchSchema
+
+/// Why a deploy branch did not move: rows of tenants that stand in a plan's way. It is the cause
+/// of the error people see.
+package struct PreflightStop: Error, Hashable, Sendable {
+    /// Every finding, tenant by tenant; at least one.
+    package let findings: [PreflightFinding]
+
+    /// Nil when there is nothing in the way.
+    init?(_ findings: [PreflightFinding]) {
+        guard !findings.isEmpty else { return nil }
+        self.findings = findings
+    }
+
+    /// The error, with this as its cause.
+    ///
+    /// - Parameter tenants: How many there are.
+    func error(tenants: Int) -> CinchError {
+        let count = Set(findings.map(\.tenant)).count
+        let first = findings.first.map {
+            ", '\($0.tenant)' first: \($0.check.summary(count: $0.count))"
+        }
+        return CinchError(
+            code: .failed,
+            message: "\(count) of \(tenants) tenant\(tenants == 1 ? "" : "s")"
+                + " \(count == 1 ? "has" : "have") rows that don't fit this schema"
+                + (first ?? ""),
+            hint: "Nothing has moved; correct those rows, or demand less of them, and run the"
+                + " command again.",
+            cause: self)
+    }
+}
