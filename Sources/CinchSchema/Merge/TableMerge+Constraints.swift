@@ -112,6 +112,15 @@ extension TableMerge {
             sides: ThreeWay(base: text(sides[0]), ours: text(sides[1]), theirs: text(sides[2])))
         let isFought = sides[1] != sides[0] && sides[2] != sides[0] && sides[1] != sides[2]
         guard isFought || ledger.choice(conflict.path) != nil else { return }
+        // Written on the column or on the table, it is one key; on the column, from either side.
+        if isFought, ledger.choice(conflict.path) == nil,
+            ours.primaryKeyColumns.map(\.key) == theirs.primaryKeyColumns.map(\.key),
+            ours.rowIDAlias?.name == theirs.rowIDAlias?.name,
+            ours.isAutoincrement == theirs.isAutoincrement
+        {
+            let isOnColumn = ours.columns.contains { $0.primaryKey != nil }
+            return takePrimaryKey(from: isOnColumn ? ours : theirs)
+        }
         let keyless = Table(name: ours.name, columns: [])
         let source = ledger.settle(
             conflict, base: base, ours: ours, theirs: theirs, nothing: keyless,
@@ -120,7 +129,10 @@ extension TableMerge {
                 else { throw SchemaError.syntax("expected PRIMARY KEY (…)", offset: 0) }
                 return Table(name: keyless.name, columns: [], constraints: [constraint])
             })
-        guard let source else { return }
+        if let source { takePrimaryKey(from: source) }
+    }
+
+    private mutating func takePrimaryKey(from source: Table) {
         for place in result.columns.indices {
             result.columns[place].primaryKey =
                 source.column(named: result.columns[place].name)?.primaryKey

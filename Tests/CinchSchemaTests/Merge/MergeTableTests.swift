@@ -47,6 +47,11 @@ import Testing
             theirs: ["ALTER TABLE u ADD COLUMN y TEXT"],
             merged: ["DEFINE u (id INTEGER PRIMARY KEY, x TEXT, y TEXT) STRICT"]),
         MergeCase(
+            "one primary key, on the column and on the table", base: "CREATE TABLE t (a INT, b)",
+            ours: "DEFINE t (a INT PRIMARY KEY, b)",
+            theirs: ["DEFINE t (a INT, b, PRIMARY KEY (a))"],
+            merged: ["DEFINE t (a INT PRIMARY KEY, b)"]),
+        MergeCase(
             "primary key and primary key",
             ours: "DEFINE t (id INTEGER, a TEXT PRIMARY KEY, b INT)",
             theirs: ["DEFINE t (id INTEGER, a TEXT, b INT PRIMARY KEY)"],
