@@ -17,7 +17,8 @@ struct CinchCommand: ParsableCommand {
                 name: "Schema:",
                 subcommands: [
                     TableCommand.self, ColumnCommand.self, IndexCommand.self, ViewCommand.self,
-                    TriggerCommand.self, DDLCommand.self, ApplyCommand.self, ImportCommand.self,
+                    TriggerCommand.self, DDLCommand.self, DataStepCommand.self, ApplyCommand.self,
+                    ImportCommand.self,
                     SchemaCommand.self,
                 ]),
             CommandGroup(

@@ -63,14 +63,19 @@ package final class SchemaRepository: Sendable {
     /// Writes a commit and everything in it; no reference moves.
     ///
     /// Tables and columns without an id are given one, derived from the first parent.
+    ///
+    /// - Parameter dataSteps: Data steps that come with the commit, besides those of its first
+    ///   parent.
     package func write(
         _ schema: Schema, parents: [ObjectID], message: String, signature: Signature,
-        author: Signature? = nil
+        author: Signature? = nil, dataSteps: [DataStep] = []
     ) throws -> ObjectID {
         let parentTree = try parents.first.map { try git.readCommit($0).tree }
         let parent = try parentTree.map { (schema: try self.schema(ofTree: $0), tree: $0) }
         let schema = schema.allocatingIDs(parent: parents.first)
-        let tree = try git.writeSchema(schema, replacing: parent)
+        let tree = try git.writeSchema(
+            schema, replacing: parent,
+            dataFolder: git.dataFolder(of: parentTree, adding: dataSteps))
         remember(schema, tree)
         return try git.writeCommit(
             Commit(

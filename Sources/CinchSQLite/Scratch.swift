@@ -10,6 +10,8 @@ package import CinchSchema
 package final class Scratch {
     /// The connection, for preparing and looking; guarded as the type says.
     package let connection: Connection
+    /// Told of everything that statements prepared from now on are compiled to do.
+    package var observer: ((AuthorizerAction) -> Void)?
 
     /// Opens an empty scratch database.
     ///
@@ -34,7 +36,10 @@ package final class Scratch {
         connection.setLimit(.triggerDepth, to: 100)
         connection.setLimit(.workerThreads, to: 0)
         connection.setWorkBudget(workBudget)
-        connection.setAuthorizer { Scratch.decide($0) }
+        connection.setAuthorizer { [unowned self] action in
+            observer?(action)
+            return Scratch.decide(action)
+        }
     }
 
     /// Opens a scratch database and runs `statements` in it, in one transaction.

@@ -60,7 +60,7 @@ final class TestFleet: Sendable {
                 }
                 return version.schema
             },
-            makeScript: { from, to in script ?? ChangeScript(Plan(from: from, to: to)) })
+            makeScript: { from, to, _ in script ?? ChangeScript(Plan(from: from, to: to)) })
     }
 
     deinit {

@@ -129,7 +129,17 @@ extension CinchDatabase {
     ) throws -> Publication? {
         // New ids first: what was dropped and made anew is not what it was.
         let after = after.allocatingIDs(parent: tip)
-        guard after != before else { return nil }
+        guard after != before else {
+            guard let first = settings.backfills.first else { return nil }
+            throw CinchError(
+                code: .invalid,
+                message:
+                    "The schema is what it was: there is nothing to fill '\(first.subject)' for",
+                hint: "To change rows alone, run 'cinch data-step'.")
+        }
+        let steps = try dataSteps(
+            filling: settings.backfills, in: after, over: before,
+            after: history.git.readCommit(tip).tree, parent: tip)
         let changes = SchemaDiff(from: before, to: after).changes
         let broken = newFailures(from: before, to: after)
         if soundness == .demanded, let first = broken.first {
@@ -142,13 +152,13 @@ extension CinchDatabase {
         let message = message ?? Self.message(for: changes)
         let commit = try history.write(
             after, parents: [tip], message: message, signature: signature(),
-            author: signature(.author))
+            author: signature(.author), dataSteps: steps)
         let subject = message.split(separator: "\n", omittingEmptySubsequences: false).first ?? ""
         let report = try publish(
             commit, on: branch, from: tip, action: "commit: \(subject)", settings: settings)
         return Publication(
             branch: branch.shortName, commit: commit, changes: changes, rollout: report,
-            notes: notes)
+            notes: notes, dataSteps: steps)
     }
 
     /// A subject that says what changed, and a line for each change where there are several.

@@ -30,10 +30,11 @@ extension CinchDatabase {
     ///
     /// Which table and column is which is followed from one migration to the next, so a table may be
     /// rebuilt in several. Data statements are run, so that what later ones rely on is there, but
-    /// not recorded. A
-    /// migration that SQLite refuses stops the import with nothing changed.
+    /// recorded only where they write columns of which that migration or a later one demands
+    /// something: it is a data step then. A migration that SQLite refuses stops the import with
+    /// nothing changed.
     ///
-    /// - Parameter progress: Called after each migration with the number done.
+    /// - Parameter progress: Called after each migration with the number done; each is read twice.
     /// - Returns: The commits, in the order of the migrations, and where the branch is now.
     package func importMigrations(
         _ migrations: [Migration], settings: RolloutSettings = RolloutSettings(),
@@ -42,23 +43,29 @@ extension CinchDatabase {
         let branch = try currentBranch()
         let tip = try branchTip(branch)
         let before = try history.schema(of: tip)
+        let isNeeded = try Self.needs(of: migrations, from: before, progress: progress)
         let interpreter = try SchemaInterpreter(before)
         let (committer, author) = (try signature(), try signature(.author))
         var commits: [ObjectID] = []
-        var notes = 0
-        let events = migrations.map { IdentityEvent.events(in: $0.sql) }
-        var upcoming = events.flatMap { $0 }[...]
-        for (migration, events) in zip(migrations, events) {
+        var (statements, recorded) = (0, 0)
+        var previous = before
+        for (place, (migration, later)) in Self.withUpcoming(migrations).enumerated() {
             let effects = try interpreter.run(migration.sql, source: migration.name)
-            notes += effects.dataStatements
-            upcoming = upcoming.dropFirst(events.count)
-            let schema = try interpreter.schema(before: UpcomingStatements(upcoming))
+            statements += effects.dataStatements
+            let parent = commits.last ?? tip
+            let schema = try interpreter.schema(before: later).allocatingIDs(parent: parent)
+            let draft =
+                isNeeded[place]
+                ? DataStepDraft(migration: effects, from: previous, to: schema) : nil
+            let step = try draft.map { try named($0, after: parent) }
+            if step != nil { recorded += effects.dataStatements }
             let commit = try history.write(
-                schema, parents: [commits.last ?? tip], message: migration.name,
-                signature: committer, author: author)
-            interpreter.goOn(from: try history.schema(of: commit))
+                schema, parents: [parent], message: migration.name,
+                signature: committer, author: author, dataSteps: step.map { [$0] } ?? [])
+            previous = try history.schema(of: commit)
+            interpreter.goOn(from: previous)
             commits.append(commit)
-            progress(commits.count)
+            progress(migrations.count + commits.count)
         }
         guard let last = commits.last else {
             throw CinchError(
@@ -69,12 +76,49 @@ extension CinchDatabase {
             last, on: branch, from: tip, action: "import: \(commits.count) migrations",
             settings: settings)
         let changes = SchemaDiff(from: before, to: try history.schema(of: last)).changes
+        var notes: [String] = []
+        if recorded > 0 { notes.append("\(recorded) data statements are recorded as data steps") }
+        if statements > recorded {
+            notes.append("\(statements - recorded) data statements ran but are not recorded")
+        }
         return (
             commits,
             Publication(
                 branch: branch.shortName, commit: last, changes: changes, rollout: report,
-                notes: notes == 0 ? [] : ["\(notes) data statements ran but are not recorded"])
+                notes: notes)
         )
+    }
+
+    /// Each migration with the statements that come after it.
+    private static func withUpcoming(
+        _ migrations: [Migration]
+    ) -> [(migration: Migration, upcoming: UpcomingStatements)] {
+        let events = migrations.map { IdentityEvent.events(in: $0.sql) }
+        var upcoming = events.flatMap { $0 }[...]
+        return zip(migrations, events).map { migration, events in
+            upcoming = upcoming.dropFirst(events.count)
+            return (migration, UpcomingStatements(upcoming))
+        }
+    }
+
+    /// Which migrations compute values that a constraint of theirs or of a later one relies on.
+    private static func needs(
+        of migrations: [Migration], from before: Schema, progress: (Int) -> Void
+    ) throws -> [Bool] {
+        let interpreter = try SchemaInterpreter(before)
+        var needs = MigrationNeeds()
+        var previous = before
+        for (place, (migration, later)) in withUpcoming(migrations).enumerated() {
+            let effects = try interpreter.run(migration.sql, source: migration.name)
+            // Identities for the time being: no commit has them.
+            let parent = ObjectFormat.sha256.objectID(of: .blob, Array("\(place)".utf8))
+            let schema = try interpreter.schema(before: later).allocatingIDs(parent: parent)
+            needs.record(effects, from: previous, to: schema, before: later)
+            interpreter.goOn(from: schema)
+            previous = schema
+            progress(place + 1)
+        }
+        return needs.answers()
     }
 
     /// Makes the current branch's schema that of a SQLite file, which is only read.

@@ -24,8 +24,9 @@ extension CinchDatabase {
             if let name = options.switchesTo { try switchBranch(name) }
             return .upToDate(ours)
         }
+        // Values to fill in are recorded in a commit of the merge's own.
         if try history.git.isAncestor(ours, of: theirs), options.fastForward != .never,
-            !options.isSquash
+            !options.isSquash, settings.backfills.isEmpty
         {
             let changes = try diff(of: ours, theirs).changes
             let report = try publish(
@@ -34,7 +35,8 @@ extension CinchDatabase {
             if let name = options.switchesTo { try switchBranch(name) }
             return .fastForward(
                 Publication(
-                    branch: branch.shortName, commit: theirs, changes: changes, rollout: report))
+                    branch: branch.shortName, commit: theirs, changes: changes, rollout: report,
+                    dataSteps: try dataSteps(of: theirs, since: ours)))
         }
         guard options.fastForward != .only else {
             throw CinchError(
@@ -49,6 +51,7 @@ extension CinchDatabase {
         merge.allowsUnrelated = options.allowsUnrelated
         merge.switchesTo = options.switchesTo
         merge.decisions.preferred = options.strategy
+        merge.backfills = settings.backfills
         return try carryOut(merge, isKept: false, settings: settings)
     }
 
@@ -276,13 +279,20 @@ extension CinchDatabase {
             Publication(
                 branch: merge.branch, commit: commit, changes: combination.changes,
                 rollout: report,
-                notes: combination.merge.outcome.notes, warnings: combination.warnings))
+                notes: combination.merge.outcome.notes, warnings: combination.warnings,
+                dataSteps: try dataSteps(of: commit)))
     }
 
     /// Writes the commit of a merge; absent when it would change nothing and has no second
     /// parent.
     func write(_ merge: UnfinishedMerge, _ combination: Combination) throws -> ObjectID? {
-        let tree = try history.writeTree(of: combination.merge)
+        var tree = try history.writeTree(of: combination.merge)
+        if !merge.backfills.isEmpty {
+            let steps = try dataSteps(
+                filling: merge.backfills, in: history.schema(ofTree: tree),
+                over: history.schema(of: merge.ours), after: tree, parent: merge.ours)
+            tree = try history.git.adding(steps, to: tree)
+        }
         let theirs = try history.git.readCommit(merge.theirs)
         let isMerge = merge.command == .merge && !merge.isSquash
         if !isMerge, try history.git.readCommit(merge.ours).tree == tree { return nil }

@@ -38,6 +38,7 @@ extension CinchDatabase {
         merge.mainline = mainline
         merge.message = message
         merge.decisions.preferred = strategy
+        merge.backfills = settings.backfills
         return try carryOut(merge, isKept: false, settings: settings)
     }
 
@@ -78,6 +79,12 @@ extension CinchDatabase {
         settings: RolloutSettings = RolloutSettings()
     ) throws -> MergeResult {
         try unfinishedMergeFile.demandNone()
+        guard settings.backfills.isEmpty else {
+            throw CinchError(
+                code: .usage,
+                message: "A rebase makes commits again as they are: it takes no --fill",
+                hint: "Rebase first, then run 'cinch data-step'.")
+        }
         let branch = try currentBranch()
         let tip = try branchTip(branch)
         let onto = try commit(revision)

@@ -105,14 +105,18 @@ package final class Fleet: Sendable {
         store = TenantStore(
             catalog: catalog, files: TenantFiles(directory: layout.tenants, shard: shard),
             templates: TemplateCache(directory: "\(layout.cache)/templates"))
-        materializer = Materializer(lockPath: "\(layout.directory)/rollout.lock") { tree in
+        let id = { @Sendable (tree: String) in
             guard let id = ObjectID(hex: tree) else {
                 throw CinchError(
                     code: .corrupt, message: "'\(tree)' in a tenant's stamp is no tree id",
                     hint: "Restore the tenant's file from a backup.")
             }
-            return try history.schema(ofTree: id)
+            return id
         }
+        materializer = Materializer(
+            lockPath: "\(layout.directory)/rollout.lock",
+            loadSchema: { try history.schema(ofTree: id($0)) },
+            loadDataSteps: { try history.git.dataSteps(in: id($1), notIn: id($0)) })
         previews = Previews(
             directory: layout.previews, shard: shard,
             materializer: materializer)

@@ -21,13 +21,15 @@ package struct PreflightStop: Error, Hashable, Sendable {
         let first = findings.first.map {
             ", '\($0.tenant)' first: \($0.check.summary(count: $0.count))"
         }
+        let unfilled = findings.first { [.notNull, .noDefault].contains($0.check.rule) }
+        let way = unfilled.map { "give them a value with --fill '\($0.check.subject)=EXPRESSION'" }
         return CinchError(
             code: .failed,
             message: "\(count) of \(tenants) tenant\(tenants == 1 ? "" : "s")"
                 + " \(count == 1 ? "has" : "have") rows that don't fit this schema"
                 + (first ?? ""),
-            hint: "Nothing has moved; correct those rows, or demand less of them, and run the"
-                + " command again.",
+            hint: "Nothing has moved; correct those rows, or \(way ?? "demand less of them"), and"
+                + " run the command again.",
             cause: self)
     }
 }

@@ -17,6 +17,8 @@ package struct Publication: Sendable {
     package var notes: [String] = []
     /// What is clean in a merge and may surprise.
     package var warnings: [MergeWarning] = []
+    /// The data steps that came with it.
+    package var dataSteps: [DataStep] = []
 
     /// How a merge went, in one word: `clean`, `notes` or `warnings`.
     package var verdict: String {
@@ -24,8 +26,10 @@ package struct Publication: Sendable {
     }
 }
 
-/// How a rollout is run and watched.
+/// How tenants are brought along, and watched on the way.
 package struct RolloutSettings: Sendable {
+    /// What columns hold in rows that have nothing to put there; recorded in the commit.
+    package var backfills: [Backfill] = []
     /// Tenants changed at the same time; absent means the configured number.
     package var jobs: Int?
     /// Looked at between tenants: true finishes those in hand and stops.

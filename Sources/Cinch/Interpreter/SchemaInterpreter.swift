@@ -28,6 +28,10 @@ package final class SchemaInterpreter {
         package var dataStatements = 0
         /// Statements in all.
         package var statements = 0
+        /// What was run, statement by statement.
+        var history: [MigrationStatement] = []
+        /// Keys of the tables, views and triggers the statements came by.
+        var names: Set<String> = []
     }
 
     /// Runs a script of DDL and data statements.
@@ -38,10 +42,20 @@ package final class SchemaInterpreter {
     package func run(_ script: String, source: String? = nil) throws -> Effects {
         var effects = Effects()
         let connection = scratch.connection
+        let notes = Notes()
+        scratch.observer = { notes.footprint.record($0) }
+        defer { scratch.observer = nil }
         do {
             try connection.forEachStatement(in: script) { statement, run in
                 effects.statements += 1
                 let event = IdentityEvent(statement.text)
+                let changesRows = !statement.isReadOnly && Self.changesRows(statement.text)
+                effects.history.append(
+                    MigrationStatement(
+                        text: statement.text, event: event, changesRows: changesRows,
+                        written: notes.footprint.written))
+                effects.names.formUnion(notes.footprint.names)
+                notes.footprint = StepFootprint()
                 switch event {
                 case .copyRows?, .copyColumns?: if let event { record(event) }
                 default: break
@@ -55,9 +69,7 @@ package final class SchemaInterpreter {
                 case .dropTable(let name)? where try stillHas(name): break
                 case let event?: record(event)
                 case nil:
-                    if !statement.isReadOnly, Self.changesRows(statement.text) {
-                        effects.dataStatements += 1
-                    }
+                    if changesRows { effects.dataStatements += 1 }
                 }
             }
         } catch let error as SQLiteError {
@@ -69,6 +81,10 @@ package final class SchemaInterpreter {
         _ = marks.end(rolledBack: false)
         try refuseAttached()
         return effects
+    }
+
+    private final class Notes {
+        var footprint = StepFootprint()
     }
 
     /// The guard has to let `ATTACH ''` pass, since VACUUM does that; what is created there would

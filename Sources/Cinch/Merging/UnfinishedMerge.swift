@@ -36,6 +36,8 @@ package struct UnfinishedMerge: Hashable, Sendable {
     package var switchesTo: String?
     /// Which parent of a merge commit is its mainline, from 1; absent for other commits.
     package var mainline: Int?
+    /// What columns hold in rows that have nothing to put there.
+    package var backfills: [Backfill] = []
     /// What was decided.
     package var decisions = MergeDecisions()
 }
@@ -54,6 +56,10 @@ extension UnfinishedMerge {
         if let message { members.append(.init("message", .string(message))) }
         if let switchesTo { members.append(.init("switches_to", .string(switchesTo))) }
         if let mainline { members.append(.init("mainline", .integer(Int64(mainline)))) }
+        if !backfills.isEmpty {
+            let texts = backfills.map { JSONValue.string($0.text) }
+            members.append(.init("backfills", .array(texts)))
+        }
         if let side = decisions.preferred {
             members.append(.init("strategy", .string(side.rawValue)))
         }
@@ -107,6 +113,13 @@ extension UnfinishedMerge {
         message = text("message")
         switchesTo = text("switches_to")
         if case .integer(let number)? = json["mainline"] { mainline = Int(number) }
+        if case .array(let items)? = json["backfills"] {
+            backfills = try items.map { item in
+                guard case .string(let text) = item, let backfill = try? Backfill(parsing: text)
+                else { throw damaged }
+                return backfill
+            }
+        }
         decisions = MergeDecisions(preferring: text("strategy").flatMap(MergeSide.init))
         guard case .array(let items)? = json["decisions"] else { return }
         for item in items {

@@ -16,7 +16,7 @@ struct ApplyCommand: ParsableCommand {
     func run() throws {
         let publication = try Session.database().apply(
             try TextFile.scripts(path), message: options.message,
-            settings: Progress.settings(jobs: options.jobs))
+            settings: options.settings())
         try PublicationOutput.print(publication, json: options.json)
     }
 }

@@ -25,7 +25,7 @@ struct ColumnCommand: ParsableCommand {
             let found = try Lookup.table(table, in: schema)
             let publication = try database.edit(
                 message: options.message, soundness: .demanded,
-                settings: Progress.settings(jobs: options.jobs)
+                settings: options.settings()
             ) { interpreter in
                 try interpreter.add(specifications.map(\.definition), to: found, in: schema)
                 return []
@@ -130,7 +130,7 @@ struct ColumnCommand: ParsableCommand {
             let changed = table
             let publication = try database.edit(
                 message: options.message, soundness: .demanded,
-                settings: Progress.settings(jobs: options.jobs)
+                settings: options.settings()
             ) { interpreter in
                 try interpreter.replace(changed, in: schema)
                 return []

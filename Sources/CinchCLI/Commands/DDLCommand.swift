@@ -24,7 +24,7 @@ struct DDLCommand: ParsableCommand {
         }
         let publication = try Session.database().run(
             ddl: text, source: source, message: options.message,
-            settings: Progress.settings(jobs: options.jobs))
+            settings: options.settings())
         try PublicationOutput.print(publication, json: options.json)
     }
 }

@@ -13,6 +13,29 @@ struct EditingOptions: ParsableArguments {
     @Option(help: "How many tenants to change at the same time.")
     var jobs: Int?
 
+    @Option(
+        name: .customLong("fill"),
+        help: ArgumentHelp(
+            "Give a column a value in rows that have none; recorded in the commit.",
+            valueName: "table.column=expression"),
+        transform: Self.backfill)
+    var backfills: [Backfill] = []
+
+    private static func backfill(_ text: String) throws -> Backfill {
+        do {
+            return try Backfill(parsing: text)
+        } catch {
+            throw ValidationError("'\(text)' is no table.column=expression: \(error)")
+        }
+    }
+
+    /// How tenants are brought along.
+    func settings() -> RolloutSettings {
+        var settings = Progress.settings(jobs: jobs)
+        settings.backfills = backfills
+        return settings
+    }
+
     /// Runs statements on the current branch and prints the commit.
     ///
     /// - Parameter subject: The commit message where none is given; absent for one made from
@@ -25,7 +48,7 @@ struct EditingOptions: ParsableArguments {
         let sql = statements.map { $0.hasSuffix(";") ? $0 : $0 + ";" }.joined(separator: "\n")
         let publication = try database.run(
             ddl: sql, message: message ?? subject, soundness: .demanded,
-            settings: Progress.settings(jobs: jobs))
+            settings: settings())
         try PublicationOutput.print(publication, json: json)
     }
 }

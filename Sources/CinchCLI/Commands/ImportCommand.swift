@@ -9,7 +9,8 @@ struct ImportCommand: ParsableCommand {
         discussion: """
             Migrations are the .sql files of a folder in natural order, or up.sql in each of its
             folders; of a file with up and down parts only the first is run. Each becomes a commit;
-            statements that change rows are run but not recorded.
+            statements that change rows are run, and recorded as a data step only where a later
+            constraint can't be met without them.
             """)
 
     @Argument(help: "A SQLite file.") var file: String?
@@ -19,7 +20,7 @@ struct ImportCommand: ParsableCommand {
 
     func run() throws {
         let database = try Session.database()
-        let settings = Progress.settings(jobs: options.jobs)
+        let settings = options.settings()
         switch (file, migrations) {
         case (let file?, nil):
             let publication = try database.importSchema(
@@ -29,7 +30,7 @@ struct ImportCommand: ParsableCommand {
             let found = try MigrationFolder.migrations(in: folder)
             let isShown = Console.isTerminal(2)
             let (commits, publication) = try database.importMigrations(found, settings: settings) {
-                if isShown, $0 % 25 == 0 { Console.note("Importing \($0)/\(found.count)") }
+                if isShown, $0 % 25 == 0 { Console.note("Importing \($0)/\(2 * found.count)") }
             }
             if options.json {
                 let steps = zip(found, commits).map { migration, commit in

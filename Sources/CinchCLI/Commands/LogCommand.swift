@@ -24,6 +24,8 @@ struct LogCommand: ParsableCommand {
                 if patch {
                     let changes = try database.changes(in: entry).changes
                     members.append(.init("changes", .array(changes.map(\.json))))
+                    let steps = try database.dataSteps(of: entry.id)
+                    members.append(.init("data_steps", .array(steps.map(\.json))))
                 }
                 return JSONValue.object(members)
             }
@@ -40,6 +42,7 @@ struct LogCommand: ParsableCommand {
             if patch {
                 if !oneline { text.append("") }
                 text += DiffOutput.lines(try database.changes(in: entry))
+                text += try database.dataSteps(of: entry.id).flatMap(DiffOutput.lines)
             }
             if !oneline, place + 1 < entries.count { text.append("") }
             guard graph else {

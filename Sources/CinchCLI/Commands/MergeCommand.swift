@@ -54,7 +54,7 @@ struct MergingOptions: ParsableArguments {
         }
         let result = try database.merge(
             revision, into: target, options: merge,
-            settings: Progress.settings(jobs: options.jobs))
+            settings: options.settings())
         try MergeOutput.print(
             result, command: "merge", subject: revision, database: database, json: options.json)
     }
@@ -93,7 +93,7 @@ struct UnfinishedOptions: ParsableArguments {
         }
         let subject = try database.unfinishedMerge()
         let result = try database.continueMerge(
-            message: options.message, settings: Progress.settings(jobs: options.jobs))
+            message: options.message, settings: options.settings())
         try MergeOutput.print(
             result, command: subject?.command.rawValue ?? command,
             subject: subject?.revision ?? "", database: database, json: options.json)

@@ -13,17 +13,10 @@ struct PlanCommand: ParsableCommand {
 
     func run() throws {
         let database = try Session.database()
-        let before = try database.schema(at: from ?? database.deployBranch)
-        let after = try database.schema(at: to ?? "HEAD")
-        let plan = Plan(from: before, to: after)
+        let plan = try database.plan(from: from ?? database.deployBranch, to: to ?? "HEAD")
         if options.json {
-            let steps = plan.steps.map { step in
-                JSONValue.object([
-                    .init("summary", .string(step.summary)),
-                    .init("cost", .string(step.cost.rawValue)),
-                    .init("loses", step.loss.map { .string($0) } ?? .null),
-                    .init("statements", .array(step.statements.map { .string($0) })),
-                ])
+            let steps = plan.stretches.flatMap { stretch in
+                (stretch.dataStep.map { [Self.json($0)] } ?? []) + stretch.steps.map(Self.json)
             }
             Console.print(json: [
                 .init("steps", .array(steps)), .init("checks", PreflightOutput.json(plan.checks)),
@@ -33,10 +26,29 @@ struct PlanCommand: ParsableCommand {
         } else if plan.isEmpty {
             Console.print("Nothing to do: the schemas are the same")
         } else {
-            for step in plan.steps {
-                let loss = step.loss.map { ", loses \($0)" } ?? ""
-                Console.print("\(step.summary) (\(step.cost.rawValue)\(loss))")
+            for stretch in plan.stretches {
+                if let step = stretch.dataStep { Console.print("run data step \(step.name)") }
+                for step in stretch.steps {
+                    let loss = step.loss.map { ", loses \($0)" } ?? ""
+                    Console.print("\(step.summary) (\(step.cost.rawValue)\(loss))")
+                }
             }
         }
+    }
+
+    private static func json(_ step: Step) -> JSONValue {
+        .object([
+            .init("summary", .string(step.summary)), .init("cost", .string(step.cost.rawValue)),
+            .init("loses", step.loss.map { .string($0) } ?? .null),
+            .init("statements", .array(step.statements.map { .string($0) })),
+        ])
+    }
+
+    private static func json(_ step: DataStep) -> JSONValue {
+        .object([
+            .init("summary", .string("run data step \(step.name)")), .init("cost", "rewrite"),
+            .init("loses", .null), .init("statements", .array([.string(step.script)])),
+            .init("data_step", step.json),
+        ])
     }
 }

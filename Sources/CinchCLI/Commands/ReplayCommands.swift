@@ -55,7 +55,7 @@ struct RebaseCommand: ParsableCommand {
         if try unfinished.run("rebase", given: revision, options: options, on: database) { return }
         guard let revision else { throw PickingOptions.missing("rebase", "BRANCH") }
         let result = try database.rebase(
-            onto: revision, strategy: strategy, settings: Progress.settings(jobs: options.jobs))
+            onto: revision, strategy: strategy, settings: options.settings())
         try MergeOutput.print(
             result, command: "rebase", subject: revision, database: database, json: options.json)
     }
@@ -76,7 +76,7 @@ struct PickingOptions: ParsableArguments {
         let database = try Session.database()
         if try unfinished.run(command, given: revision, options: options, on: database) { return }
         guard let revision else { throw Self.missing(command, "COMMIT") }
-        let result = try body(database, revision, Progress.settings(jobs: options.jobs))
+        let result = try body(database, revision, options.settings())
         try MergeOutput.print(
             result, command: command, subject: revision, database: database, json: options.json)
     }

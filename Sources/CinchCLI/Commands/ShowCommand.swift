@@ -29,13 +29,18 @@ struct ShowCommand: ParsableCommand {
             let entry = RevisionWalk.Entry(
                 id: id, commit: try database.git.readCommit(id))
             let diff = try database.changes(in: entry)
+            let steps = try database.dataSteps(of: id)
             if options.json {
                 Console.print(
                     json: CommitOutput.json(entry)
-                        + [.init("changes", .array(diff.changes.map(\.json)))])
+                        + [
+                            .init("changes", .array(diff.changes.map(\.json))),
+                            .init("data_steps", .array(steps.map(\.json))),
+                        ])
             } else {
                 let header = CommitOutput.header(entry, decorations: try database.decorations())
-                for line in header + [""] + DiffOutput.lines(diff) { Console.print(line) }
+                let body = DiffOutput.lines(diff) + steps.flatMap(DiffOutput.lines)
+                for line in header + [""] + body { Console.print(line) }
             }
         case .tree:
             let names = try database.git.readTree(id).entries.map { entry in

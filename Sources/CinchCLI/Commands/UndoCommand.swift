@@ -12,7 +12,7 @@ struct UndoCommand: ParsableCommand {
 
     func run() throws {
         let undoing = try Session.database().undo(
-            force: force, settings: Progress.settings(jobs: options.jobs))
+            force: force, settings: options.settings())
         let message = undoing.operation.message
         guard !options.json else {
             Console.print(

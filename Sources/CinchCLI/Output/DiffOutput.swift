@@ -18,6 +18,13 @@ enum DiffOutput {
         return lines
     }
 
+    /// A data step with its statements, as lines to add.
+    static func lines(_ step: DataStep) -> [String] {
+        let subjects = step.subjects.isEmpty ? "" : " on \(step.subjects.joined(separator: ", "))"
+        return ["data step \(step.name)\(subjects)"]
+            + split(step.script).map { "+ \(TerminalSafe.text($0))" }
+    }
+
     private static func split(_ text: String) -> [String] {
         text.split(separator: "\n").map(String.init)
     }

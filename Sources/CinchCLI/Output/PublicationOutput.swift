@@ -24,6 +24,10 @@ enum PublicationOutput {
             for change in publication.changes.dropFirst(publication.changes.count > 1 ? 0 : 1) {
                 Console.print("  \(change.summary)")
             }
+            for step in publication.dataSteps {
+                Console.print(
+                    "  data step \(step.name) on \(step.subjects.joined(separator: ", "))")
+            }
             for note in publication.notes { Console.note("note: \(note)") }
             for warning in publication.warnings { Console.note("warning: \(warning.message)") }
             if let report = publication.rollout { print(report) }
@@ -33,7 +37,8 @@ enum PublicationOutput {
 
     private static func title(_ publication: Publication) -> String {
         switch publication.changes.count {
-        case 0: "no change of the schema"
+        case 0:
+            publication.dataSteps.isEmpty ? "no change of the schema" : "a change of rows"
         case 1: publication.changes[0].summary
         case let count: "\(count) changes"
         }
@@ -47,6 +52,7 @@ enum PublicationOutput {
             .init("changes", .array(publication.changes.map(\.json))),
             .init("notes", .array(publication.notes.map { .string($0) })),
             .init("warnings", .array(publication.warnings.map(\.json))),
+            .init("data_steps", .array(publication.dataSteps.map(\.json))),
         ]
         if let report = publication.rollout {
             members.append(.init("rollout", .object(Self.members(report))))
@@ -126,6 +132,17 @@ extension SchemaChange {
             .init("entity", .string(entity.text)), .init("summary", .string(summary)),
             .init("before", before.map { .string($0) } ?? .null),
             .init("after", after.map { .string($0) } ?? .null),
+        ])
+    }
+}
+
+extension DataStep {
+    /// The step for `--json`.
+    var json: JSONValue {
+        .object([
+            .init("name", .string("\(name)")),
+            .init("on", .array(subjects.map { .string($0) })),
+            .init("sql", .string(script)),
         ])
     }
 }

@@ -16,31 +16,57 @@ package struct ChangeScript: Hashable, Sendable {
         }
     }
 
-    /// The statements in order, without BEGIN and COMMIT.
-    package var statements: [String]
+    /// Statements that are run one after another once their questions found no rows.
+    package struct Part: Hashable, Sendable {
+        /// The data step that is the first statement; absent where there is none.
+        package var dataStep: String?
+        /// The statements in order, without BEGIN and COMMIT.
+        package var statements: [String]
+        /// The tables whose statistics DROP TABLE erases.
+        package var rebuilds: [Rebuild]
+        /// What the statements after the data step demand of the rows that are there then.
+        package var checks: [PreflightCheck]
+
+        /// Builds a part from its parts.
+        package init(
+            dataStep: String? = nil, statements: [String], rebuilds: [Rebuild] = [],
+            checks: [PreflightCheck] = []
+        ) {
+            self.dataStep = dataStep
+            self.statements = statements
+            self.rebuilds = rebuilds
+            self.checks = checks
+        }
+    }
+
+    /// What is run, in order; all in one transaction.
+    package var parts: [Part]
     /// The tables, by their names afterwards, whose foreign keys may have come to be broken.
     package var changedTables: [String]
-    /// The tables whose statistics DROP TABLE erases.
-    package var rebuilds: [Rebuild]
-    /// What the statements demand of the rows that are there, asked before them.
-    package var checks: [PreflightCheck]
 
-    /// Builds a script from its parts.
+    /// Builds a script of one part.
     package init(
         statements: [String], changedTables: [String], rebuilds: [Rebuild] = [],
         checks: [PreflightCheck] = []
     ) {
-        self.statements = statements
+        parts = [Part(statements: statements, rebuilds: rebuilds, checks: checks)]
         self.changedTables = changedTables
-        self.rebuilds = rebuilds
-        self.checks = checks
     }
 
     /// Renders a plan.
     package init(_ plan: Plan) {
-        self.init(
-            statements: plan.statements, changedTables: plan.changedTables,
-            rebuilds: plan.rebuilds.map { Rebuild(from: $0.from, to: $0.to) },
-            checks: plan.checks)
+        parts = plan.stretches.map { stretch in
+            Part(
+                dataStep: stretch.dataStep.map { "\($0.name)" }, statements: stretch.statements,
+                rebuilds: stretch.rebuilds.map { Rebuild(from: $0.from, to: $0.to) },
+                checks: stretch.checks)
+        }
+        changedTables = plan.changedTables
     }
+
+    /// Every statement in order; a data step's script counts as one.
+    package var statements: [String] { parts.flatMap(\.statements) }
+
+    /// Whether rows have to be changed before all questions can be asked.
+    package var hasDataSteps: Bool { parts.contains { $0.dataStep != nil } }
 }

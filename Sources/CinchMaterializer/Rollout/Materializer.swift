@@ -9,8 +9,12 @@ import Synchronization
 package final class Materializer: Sendable {
     /// Loads the schema of a tree, with its ids.
     package typealias LoadSchema = @Sendable (_ tree: String) throws -> Schema
+    /// Loads the data steps that lie between two trees, in any order.
+    package typealias LoadDataSteps =
+        @Sendable (_ from: String, _ to: String) throws -> [DataStep]
     /// Makes the script that leads from one schema to another.
-    package typealias MakeScript = @Sendable (_ from: Schema, _ to: Schema) throws -> ChangeScript
+    package typealias MakeScript =
+        @Sendable (_ from: Schema, _ to: Schema, _ dataSteps: [DataStep]) throws -> ChangeScript
 
     private struct Step: Hashable {
         var from: String
@@ -25,6 +29,7 @@ package final class Materializer: Sendable {
 
     private let lockPath: String
     private let loadSchema: LoadSchema
+    private let loadDataSteps: LoadDataSteps
     private let makeScript: MakeScript
     private let memory = Mutex(Memory())
 
@@ -32,13 +37,17 @@ package final class Materializer: Sendable {
     ///
     /// - Parameters:
     ///   - lockPath: The file whose lock makes rollouts take turns (`rollout.lock`).
-    ///   - makeScript: The plan's script; the default makes it from `Plan(from:to:)`.
+    ///   - makeScript: The plan's script; the default makes it from `Plan(from:to:dataSteps:)`.
     package init(
         lockPath: String, loadSchema: @escaping LoadSchema,
-        makeScript: @escaping MakeScript = { ChangeScript(Plan(from: $0, to: $1)) }
+        loadDataSteps: @escaping LoadDataSteps = { _, _ in [] },
+        makeScript: @escaping MakeScript = {
+            ChangeScript(try Plan(from: $0, to: $1, dataSteps: $2))
+        }
     ) {
         self.lockPath = lockPath
         self.loadSchema = loadSchema
+        self.loadDataSteps = loadDataSteps
         self.makeScript = makeScript
     }
 
@@ -144,7 +153,8 @@ extension Materializer {
             remember { $0.genuine.insert(group) }
             guard !isTarget else { return .atTarget }
             if let plan = known.1 { return .change(plan, accepted(target)) }
-            let script = try makeScript(source, target.schema)
+            let script = try makeScript(
+                source, target.schema, loadDataSteps(group.tree, target.stamp.tree))
             let plan = try ProvenPlan(script, from: source, to: target.schema)
             remember { $0.plans[Step(from: group.tree, to: target.stamp.tree)] = plan }
             return .change(plan, accepted(target))

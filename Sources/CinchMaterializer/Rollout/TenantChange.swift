@@ -114,12 +114,16 @@ struct TenantChange {
     }
 
     private func change(_ connection: Connection) throws {
-        let statistics = try PlannerStatistics(of: plan.script.rebuilds, connection)
-        for (index, statement) in plan.script.statements.enumerated() {
-            try connection.execute(statement)
-            try fault?(tenant.name, .statement(index + 1))
+        var count = 0
+        for part in plan.script.parts {
+            let statistics = try PlannerStatistics(of: part.rebuilds, connection)
+            for statement in part.statements {
+                try connection.execute(statement)
+                count += 1
+                try fault?(tenant.name, .statement(count))
+            }
+            try statistics.restore(connection)
         }
-        try statistics.restore(connection)
         try fault?(tenant.name, .changed)
     }
 
@@ -163,7 +167,7 @@ struct TenantChange {
         for (page, name) in before where !after.values.contains(name) {
             renamed[name] = after[page]
         }
-        for rebuild in plan.script.rebuilds { renamed[rebuild.from] = rebuild.to }
+        for rebuild in plan.script.parts.flatMap(\.rebuilds) { renamed[rebuild.from] = rebuild.to }
         return renamed
     }
 }

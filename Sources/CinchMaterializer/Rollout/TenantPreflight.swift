@@ -25,15 +25,18 @@ package struct PreflightFinding: Hashable, Sendable {
 /// Asks the rows of tenants that are about to be changed what their plans want to know.
 ///
 /// One read transaction a tenant, one statement a check; a tenant whose plan asks nothing is not
-/// opened. What can't be read, or is no longer what the plan was made for, has no findings: its
-/// change says so later.
+/// opened. Where a plan has data steps, what it asks afterwards depends on what they do: the plan
+/// is run as far as its last question, in a transaction that is rolled back.
+///
+/// What can't be read, or is no longer what the plan was made for, has no findings: its change
+/// says so later.
 struct TenantPreflight {
     private let tasks: [TenantTask]
     private let options: MaterializationOptions
 
     /// Keeps those of a run that have something to ask.
     init(_ tasks: [TenantTask], _ options: MaterializationOptions) {
-        self.tasks = tasks.filter { !$0.checks.isEmpty }
+        self.tasks = tasks.filter(\.asksRows)
         self.options = options
     }
 
@@ -60,29 +63,74 @@ struct TenantPreflight {
                 task.tenant.path, busyTimeout: busyTimeout)
         else { return [] }
         defer { connection.rollback() }
+        let isTried = plan.script.hasDataSteps
         do {
-            // Opened as for writing, since a reader would leave a -shm file behind.
-            try connection.set(.queryOnly, to: true)
-            try connection.execute("BEGIN")
+            if isTried {
+                try connection.set(.foreignKeys, to: false)
+                try connection.execute("BEGIN IMMEDIATE")
+            } else {
+                // Opened as for writing, since a reader would leave a -shm file behind.
+                try connection.set(.queryOnly, to: true)
+                try connection.execute("BEGIN")
+            }
             guard try connection.tenantStamp() == stamp,
                 try connection.schemaDigest() == digest
             else { return [] }
         } catch {
             return []
         }
-        return plan.script.checks.compactMap { check in
+        guard isTried else {
+            return ask(plan.script.parts[0].checks, of: task.tenant.name, connection)
+        }
+        return trial(plan.script.parts, task.tenant.name, connection)
+    }
+
+    private static func ask(
+        _ checks: [PreflightCheck], of tenant: String, _ connection: Connection
+    ) -> [PreflightFinding] {
+        checks.compactMap { check in
             // An expression may fail on odd values: then so does the plan, and says where.
             guard let count = try? connection.scalar(check.sql)?.integer, count > 0 else {
                 return nil
             }
-            return PreflightFinding(tenant: task.tenant.name, check: check, count: Int(count))
+            return PreflightFinding(tenant: tenant, check: check, count: Int(count))
         }
+    }
+
+    /// Runs the parts one by one, up to the first with findings; whoever calls rolls back.
+    private static func trial(
+        _ parts: [ChangeScript.Part], _ tenant: String, _ connection: Connection
+    ) -> [PreflightFinding] {
+        for part in parts {
+            var statements = part.statements[...]
+            if let name = part.dataStep {
+                do {
+                    try connection.execute(statements.removeFirst())
+                } catch {
+                    return [
+                        PreflightFinding(
+                            tenant: tenant, check: .dataStep(name, failure: error.message),
+                            count: 1)
+                    ]
+                }
+            }
+            let findings = ask(part.checks, of: tenant, connection)
+            guard findings.isEmpty else { return findings }
+            do {
+                for statement in statements { try connection.execute(statement) }
+            } catch {
+                // As with rows that no question foresees, the change itself says where.
+                return []
+            }
+        }
+        return []
     }
 }
 
 extension TenantTask {
-    /// What the tenant's plan wants to know of its rows.
-    fileprivate var checks: [PreflightCheck] {
-        if case .change(_, _, let plan, _) = work { plan.script.checks } else { [] }
+    /// Whether the tenant's plan wants to know anything of its rows.
+    fileprivate var asksRows: Bool {
+        guard case .change(_, _, let plan, _) = work else { return false }
+        return plan.script.hasDataSteps || !plan.script.parts[0].checks.isEmpty
     }
 }

@@ -46,12 +46,14 @@ extension GitRepository {
     ///     written nor hashed again, and entries that are in neither schema are kept: both may
     ///     be parts of a larger one.
     ///   - loaded: Trees that were read already.
+    ///   - dataFolder: What becomes the folder of data steps; absent to keep that of `old`.
     ///   - isStored: Whether anything is written; false only finds out the tree's name.
     ///   - known: The blob an entity's text is already stored as; absent when it has to be
     ///     written.
     package func writeSchema(
         _ schema: Schema, replacing old: (schema: Schema, tree: ObjectID)?,
-        loaded: [ObjectID: EncodedTree] = [:], isStored: Bool = true,
+        loaded: [ObjectID: EncodedTree] = [:], dataFolder: TreeEntry? = nil,
+        isStored: Bool = true,
         known: (Statement) -> ObjectID? = { _ in nil }
     ) throws -> ObjectID {
         let put = { (kind: ObjectKind, body: [UInt8]) in
@@ -68,6 +70,7 @@ extension GitRepository {
         let root = try load(old?.tree)
         let folders = try root.entries()
         var edits: [String: TreeEntry?] = [:]
+        if let dataFolder { edits[dataFolder.name] = dataFolder }
         for folder in EntityFolder.allCases {
             let changed: [String: TreeEntry?] =
                 switch folder {

@@ -50,13 +50,18 @@ extension SchemaRepository {
         return TreeMerge(outcome: outcome, sides: sides)
     }
 
-    /// Writes the merged schema as a tree: ours, but for what the merge changed.
+    /// Writes the merged schema as a tree: ours, but for what the merge changed, and with the data
+    /// steps of both sides. A step is never taken back: tenants have run it.
     ///
     /// - Parameter isStored: Whether anything is written; false only finds out the tree's name.
     package func writeTree(of merge: TreeMerge, isStored: Bool = true) throws -> ObjectID {
-        try git.writeSchema(
-            merge.outcome.schema.allocatingIDs(parent: merge.sides.trees[1]),
-            replacing: (merge.ours, merge.sides.trees[1]), loaded: merge.sides.loaded,
+        let trees = merge.sides.trees
+        return try git.writeSchema(
+            merge.outcome.schema.allocatingIDs(parent: trees[1]),
+            replacing: (merge.ours, trees[1]), loaded: merge.sides.loaded,
+            dataFolder: git.mergedDataFolder(
+                base: trees[0], ours: trees[1], theirs: trees[2], loaded: merge.sides.loaded,
+                isStored: isStored),
             isStored: isStored
         ) { merge.sides.blob(of: $0) }
     }

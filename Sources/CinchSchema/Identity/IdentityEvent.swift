@@ -34,12 +34,18 @@ public enum IdentityEvent: Hashable, Sendable {
         /// The source column behind each result column; absent where it is anything else. An
         /// absent list means `*`.
         public var columns: [Identifier?]?
+        /// Whether every row is taken over, and every value as it is.
+        public var isWhole: Bool
 
         /// Makes a description of copied rows.
-        public init(source: Identifier, targets: [Identifier], columns: [Identifier?]?) {
+        public init(
+            source: Identifier, targets: [Identifier], columns: [Identifier?]?,
+            isWhole: Bool = false
+        ) {
             self.source = source
             self.targets = targets
             self.columns = columns
+            self.isWhole = isWhole
         }
     }
 
@@ -146,7 +152,8 @@ private struct EventReader {
         -> IdentityEvent.RowCopy?
     {
         guard parser.accept("SELECT") else { return nil }
-        _ = parser.accept("DISTINCT") || parser.accept("ALL")
+        let isDistinct = parser.accept("DISTINCT")
+        if !isDistinct { _ = parser.accept("ALL") }
         var columns: [Identifier?]? = []
         repeat {
             let result = try parser.tokens { $0.atSymbol(",") || $0.at("FROM") }
@@ -157,8 +164,13 @@ private struct EventReader {
             }
         } while parser.acceptSymbol(",")
         guard parser.accept("FROM") else { return nil }
+        let source = try parser.qualifiedName()
+        let names = (columns ?? []).compactMap { $0?.key }
+        let isWhole =
+            !isDistinct && names.count == columns?.count ?? 0 && Set(names).count == names.count
+            && (parser.current == nil || parser.atSymbol(";"))
         return IdentityEvent.RowCopy(
-            source: try parser.qualifiedName(), targets: targets, columns: columns)
+            source: source, targets: targets, columns: columns, isWhole: isWhole)
     }
 
     /// `name`, `table.name`, either with an alias; absent for anything else.

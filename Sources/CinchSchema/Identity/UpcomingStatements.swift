@@ -29,6 +29,21 @@ public struct UpcomingStatements: Sendable {
         return false
     }
 
+    /// Whether a table is going to be dropped while its copy stays.
+    public func drops(_ table: Identifier, keeping copy: Identifier) -> Bool {
+        var (table, copy) = (table, copy)
+        for event in events {
+            switch event {
+            case .renameTable(let from, let to) where from.matches(table): table = to
+            case .renameTable(let from, let to) where from.matches(copy): copy = to
+            case .dropTable(let dropped) where dropped.matches(table): return true
+            case .dropTable(let dropped) where dropped.matches(copy): return false
+            default: break
+            }
+        }
+        return false
+    }
+
     /// Whether a column has one of the names, or is going to get it.
     public func column(
         _ name: Identifier, of table: Identifier, isNamedOneOf names: [Identifier]

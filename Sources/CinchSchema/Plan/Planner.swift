@@ -10,6 +10,33 @@ extension Plan {
         let steps = planner.steps
         self.init(steps: steps, checks: Preflight(from: from, to: to, steps: steps).checks)
     }
+
+    /// Finds the steps from one schema to another by way of data steps, in the order of their
+    /// names: before each, the tables it speaks of are brought into the form it was written for.
+    ///
+    /// - Throws: ``DataStepObstacle`` where a step would lose what both schemas have.
+    public init(
+        from: Schema, to: Schema, dataSteps: [DataStep]
+    ) throws(DataStepObstacle) {
+        var stretches: [Stretch] = []
+        var state = from
+        var last: DataStep?
+        for step in dataSteps.sorted(by: { $0.name < $1.name }) {
+            let placed = try step.placement(in: state, before: to)
+            stretches.append(Stretch(from: state, to: placed, after: last))
+            state = try step.result(of: placed, before: to)
+            last = step
+        }
+        stretches.append(Stretch(from: state, to: to, after: last))
+        self.init(stretches: stretches)
+    }
+}
+
+extension Plan.Stretch {
+    fileprivate init(from: Schema, to: Schema, after dataStep: DataStep?) {
+        let plan = Plan(from: from, to: to)
+        self.init(after: dataStep, steps: plan.steps, checks: plan.checks)
+    }
 }
 
 private struct Planner {

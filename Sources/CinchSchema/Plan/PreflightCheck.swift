@@ -19,6 +19,8 @@ public struct PreflightCheck: Hashable, Sendable {
         case type
         /// A value that a new type would change for good: '007' to 7.
         case loss
+        /// A data step that can't be run on the rows there are.
+        case dataStep = "data-step"
     }
 
     /// What the rows don't meet.
@@ -44,6 +46,14 @@ public struct PreflightCheck: Hashable, Sendable {
         self.sql = sql
     }
 
+    /// The finding that a data step fails.
+    ///
+    /// - Parameter failure: SQLite's message.
+    public static func dataStep(_ name: String, failure: String) -> PreflightCheck {
+        PreflightCheck(
+            .dataStep, table: Identifier(name), columns: [], demand: failure, sql: "")
+    }
+
     /// What is asked about: `users.email`, `users (first, last)`, `users`.
     public var subject: String {
         switch columns.count {
@@ -55,6 +65,7 @@ public struct PreflightCheck: Hashable, Sendable {
 
     /// A finding for people: `users.email: 3 rows are NULL`.
     public func summary(count: Int) -> String {
+        if rule == .dataStep { return "data step \(table) can't be run: \(demand)" }
         let rows = count == 1 ? "1 row" : "\(count) rows"
         let (have, are) = count == 1 ? ("has", "is") : ("have", "are")
         let what =
@@ -66,6 +77,7 @@ public struct PreflightCheck: Hashable, Sendable {
             case .foreignKey: "\(have) no parent in \(demand)"
             case .type: "\(have) a value that is no \(demand)"
             case .loss: "\(have) a value that \(demand) would change"
+            case .dataStep: demand
             }
         return "\(subject): \(rows) \(what)"
     }

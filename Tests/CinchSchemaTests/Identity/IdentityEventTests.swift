@@ -16,7 +16,7 @@ import Testing
         ("; -- y\n;\n; DROP TABLE t;", .dropTable("t")),
         (
             ";;INSERT INTO t SELECT * FROM s",
-            .copyRows(.init(source: "s", targets: [], columns: nil), into: "t")
+            .copyRows(.init(source: "s", targets: [], columns: nil, isWhole: true), into: "t")
         ),
         (";", nil), (";;", nil),
         ("DROP TABLE t", .dropTable("t")),
@@ -26,11 +26,11 @@ import Testing
         ("CREATE VIRTUAL TABLE t USING fts5 (a)", .createTable("t", copying: nil)),
         (
             "CREATE TABLE t AS SELECT * FROM s",
-            .createTable("t", copying: .init(source: "s", targets: [], columns: nil))
+            .createTable("t", copying: .init(source: "s", targets: [], columns: nil, isWhole: true))
         ),
         (
             "INSERT INTO t SELECT * FROM s",
-            .copyRows(.init(source: "s", targets: [], columns: nil), into: "t")
+            .copyRows(.init(source: "s", targets: [], columns: nil, isWhole: true), into: "t")
         ),
         (
             "INSERT OR IGNORE INTO main.t (a, \"b\") SELECT x, s.y AS b FROM s WHERE 1",

@@ -26,7 +26,8 @@ import Testing
         let start = try project.database.commit("main")
         var seen: [Int] = []
         let result = try project.database.importMigrations(history) { seen.append($0) }
-        #expect(seen == [1, 2, 3, 4])
+        // Once to see what later migrations rely on, and once to commit.
+        #expect(seen == Array(1...8))
         #expect(try project.subjects().reversed().dropFirst() == history.map(\.name)[...])
         #expect(result.commits.count == 4)
         #expect(result.publication.commit == result.commits.last)
