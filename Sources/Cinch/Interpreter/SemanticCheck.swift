@@ -23,15 +23,22 @@ package struct SemanticCheck {
     /// The columns of views that select `*`, in order.
     package private(set) var shapes: [Identifier: [String]] = [:]
 
+    /// What was said of foreign keys already: statements that need them only repeat it.
+    private var mismatches: Set<String> = []
     private let scratch: Scratch
     private var connection: Connection { scratch.connection }
 
     /// Checks a schema.
     ///
-    /// - Parameter strictNames: Whether a text in double quotes must be a name, so that it doesn't
-    ///   turn into a string when its column is gone.
+    /// - Parameters:
+    ///   - strictNames: Whether a text in double quotes must be a name, so that it doesn't turn
+    ///     into a string when its column is gone.
+    ///   - isWritten: Tables that are written to, all unless told otherwise.
     /// - Throws: `SQLiteError` when there is no memory for a scratch database.
-    package init(_ schema: Schema, strictNames: Bool = true) throws {
+    package init(
+        _ schema: Schema, strictNames: Bool = true,
+        writing isWritten: (Table) -> Bool = { _ in true }
+    ) throws {
         scratch = try Scratch()
         try build(schema)
         try connection.execute("PRAGMA foreign_keys = ON")
@@ -42,7 +49,11 @@ package struct SemanticCheck {
                 shapes[view.name] = (try? columns(of: view.name)) ?? []
             }
         }
-        for table in schema.tables where failures["table \(table.name)"] == nil {
+        let written = schema.tables.filter {
+            failures["table \($0.name)"] == nil && isWritten($0)
+        }
+        for table in written { checkForeignKeys(of: table) }
+        for table in written {
             compile(table, in: schema)
         }
         for trigger in schema.triggers where trigger.timing == .insteadOf {
@@ -54,6 +65,14 @@ package struct SemanticCheck {
     /// aren't in it are left out.
     package init(part: Schema) throws {
         try self.init(part.withoutForeignKeys { part.tables[$0] == nil })
+    }
+
+    /// Checks the views and triggers of a part of a schema, and nothing else about it.
+    package init(readers part: Schema, strictNames: Bool = true) throws {
+        let tables = Set(part.triggers.map(\.table.key))
+        try self.init(
+            part.withoutForeignKeys { _ in true }, strictNames: strictNames,
+            writing: { tables.contains($0.name.key) })
     }
 
     // MARK: Building
@@ -86,7 +105,7 @@ package struct SemanticCheck {
 
     private mutating func compile(_ what: String, _ sql: String, _ entity: Identifier) {
         compiled.insert(what)
-        if let message = refusal(of: sql) {
+        if let message = refusal(of: sql), !mismatches.contains(message) {
             failures[what] = Failure(entity: entity, message: message)
         }
     }
@@ -97,6 +116,20 @@ package struct SemanticCheck {
             return nil
         } catch {
             return error.message
+        }
+    }
+
+    /// Has SQLite look for the keys that a table's foreign keys refer to: the rows are none, but
+    /// a parent without a key is refused (foreignkeys, section 3).
+    private mutating func checkForeignKeys(of table: Table) {
+        guard !table.foreignKeys.isEmpty else { return }
+        let what = "foreign keys of \(table.name)"
+        compiled.insert(what)
+        do {
+            try connection.execute("PRAGMA foreign_key_check(\(table.name.quoted))")
+        } catch {
+            failures[what] = Failure(entity: table.name, message: error.message)
+            mismatches.insert(error.message)
         }
     }
 

@@ -30,7 +30,7 @@ import Testing
         ),
         ("CREATE TRIGGER t AFTER UPDATE ON a BEGIN UPDATE a SET gone = 1; END", "update a"),
         ("CREATE TRIGGER t BEFORE DELETE ON a BEGIN SELECT OLD.gone; END", "delete from a"),
-        ("CREATE TABLE b(x REFERENCES a(x))", "insert into b"),
+        ("CREATE TABLE b(x REFERENCES a(x))", "foreign keys of b"),
         (
             """
             CREATE VIEW v AS SELECT x FROM a;
@@ -77,6 +77,18 @@ import Testing
         let schema = try schema("CREATE TABLE a(x REFERENCES elsewhere, y INT)")
         #expect(try SemanticCheck(schema).failures.keys.contains("insert into a"))
         #expect(try SemanticCheck(part: schema).failures.isEmpty)
+    }
+
+    // SQLite says it of three statements: two on the child, and DELETE on the parent.
+    @Test func aParentWithoutAKeyIsReportedOnce() throws {
+        let schema = try schema("CREATE TABLE a(x); CREATE TABLE b(y REFERENCES a(x))")
+        let check = try SemanticCheck(schema)
+        #expect(check.compiled.contains("foreign keys of b"))
+        #expect(check.failures.keys.sorted() == ["foreign keys of b"])
+        #expect(check.failures["foreign keys of b"]?.entity == "b")
+        #expect(
+            check.failures["foreign keys of b"]?.message
+                == #"foreign key mismatch - "b" referencing "a""#)
     }
 
     @Test func whatCanNotBeBuiltIsNamed() throws {
