@@ -48,6 +48,12 @@ public struct MergeWarning: Hashable, Sendable {
         case foreignKeyAffinity = "foreign-key-affinity"
         /// A view that selects `*` has other columns than on either side.
         case viewShape = "view-shape"
+        /// A view or trigger that SQLite can't run, and couldn't on a side that has it.
+        case broken
+        /// A trigger's INSERT names no columns, and the table has others or in another order.
+        case positionalInsert = "positional-insert"
+        /// CHECKs of both sides that no value can pass but NULL.
+        case contradiction
     }
 
     /// What sort of surprise it is.

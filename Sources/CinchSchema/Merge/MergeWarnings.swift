@@ -1,7 +1,8 @@
 extension SchemaMerge {
     /// What a clean merge may surprise with.
     func warnings() -> [MergeWarning] {
-        indexWarnings() + comparisonWarnings() + triggerWarnings() + foreignKeyWarnings()
+        indexWarnings() + comparisonWarnings() + checkWarnings() + triggerWarnings()
+            + foreignKeyWarnings()
     }
 
     private func side(_ side: MergeSide) -> Schema { side == .ours ? ours : theirs }
@@ -129,6 +130,7 @@ extension SchemaMerge {
         for (triggers, side) in [(mine, MergeSide.theirs), (others, .ours)] {
             for trigger in triggers { warnings += omissions(in: trigger, tightenedBy: side) }
         }
+        for trigger in result.triggers { warnings += misplacements(in: trigger) }
         let cycles = result.triggerCycles
             .subtracting(ours.triggerCycles).subtracting(theirs.triggerCycles)
         if let first = cycles.sorted().first {
@@ -158,6 +160,27 @@ extension SchemaMerge {
                         + " \(column.name), which the other side made NOT NULL")
             }
         }
+    }
+
+    /// INSERTs of a trigger that name no columns, into a table whose columns are not those that a
+    /// side with this trigger has, in that order.
+    private func misplacements(in trigger: Trigger) -> [MergeWarning] {
+        var warnings: [MergeWarning] = []
+        for name in Set(trigger.body.compactMap(\.tableOfPositionalInsert)).sorted() {
+            guard let table = result.tables[name] else { continue }
+            let columns = table.insertedColumns
+            let before = [ours, theirs].lazy.filter { $0.triggers[trigger.name] == trigger }
+                .compactMap { $0.tables[name]?.insertedColumns }
+                .first { $0.map(\.key) != columns.map(\.key) }
+            guard let before else { continue }
+            let list = { (names: [Identifier]) in names.map(\.text).joined(separator: ", ") }
+            warnings.append(
+                MergeWarning(
+                    .positionalInsert, entity: trigger.name.text,
+                    "trigger '\(trigger.name)' inserts into \(table.name) without naming columns;"
+                        + " they are \(list(columns)) now, before it was \(list(before))"))
+        }
+        return warnings
     }
 
     // MARK: Foreign keys
@@ -191,6 +214,13 @@ extension SchemaMerge {
     }
 }
 
+extension Table {
+    /// Columns that an INSERT without a list of columns fills, in order.
+    fileprivate var insertedColumns: [Identifier] {
+        columns.filter { $0.generated == nil }.map(\.name)
+    }
+}
+
 extension Column {
     /// Whether an INSERT that leaves it out fails.
     fileprivate var isDemanded: Bool {
@@ -217,6 +247,14 @@ extension Expression {
             let end = tokens[into...].firstIndex(where: { $0.isSymbol(")") })
         else { return nil }
         return (table, tokens[(into + 3)..<end].compactMap(\.name))
+    }
+
+    /// What an INSERT without a list of columns fills; absent for other statements.
+    fileprivate var tableOfPositionalInsert: Identifier? {
+        guard ["INSERT", "REPLACE"].contains(tokens.first?.keyword),
+            let into = tokens.firstIndex(where: { $0.keyword == "INTO" }), into + 2 < tokens.count
+        else { return nil }
+        return tokens[into + 2].isSymbol("(") ? nil : tokens[into + 1].name
     }
 
     /// The table a statement of a trigger writes to; absent for a SELECT.

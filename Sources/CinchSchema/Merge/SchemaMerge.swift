@@ -65,6 +65,7 @@ public struct SchemaMerge: Sendable {
             conflicts: merge.ledger.conflicts.map { $0.naming(names.standIns) },
             notes: merge.ledger.notes)
         outcome.refused = merge.ledger.refused
+        outcome.notes += merge.checkNotes()
         if outcome.conflicts.isEmpty { outcome.warnings = merge.warnings() }
         return outcome
     }

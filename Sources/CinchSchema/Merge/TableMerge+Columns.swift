@@ -89,9 +89,13 @@ extension TableMerge {
             "collation", of: entity, base.collation, ours.collation, theirs.collation,
             nothing: nil, text: { $0.map { "COLLATE \($0.rule)" } ?? "no COLLATE" },
             parse: { try Self.parsed($0, "collation", after: "COLLATE").collation })
+        noteAttributes(base, ours, theirs, entity: entity)
+        let rules =
+            ledger.choice("\(entity).generated") == nil
+            ? Self.withOneStorage(base, ours, theirs) : [base, ours, theirs].map(\.generated)
         column.generated = attribute(
-            "generated", of: entity, base.generated, ours.generated, theirs.generated,
-            nothing: nil, text: { $0.map { "AS (\($0.rule.expression.sql))" } ?? "not generated" },
+            "generated", of: entity, rules[0], rules[1], rules[2], nothing: nil,
+            text: { $0.map { "AS (\($0.rule.expression.sql))" } ?? "not generated" },
             parse: { try Self.parsed($0, "generated").generated })
         column.uniques = attribute(
             "unique", of: entity, base.uniques, ours.uniques, theirs.uniques, nothing: [],
@@ -104,6 +108,34 @@ extension TableMerge {
             text: { $0.isEmpty ? "no REFERENCES" : $0.map(\.rule.ddl).joined(separator: " ") },
             parse: { try Self.parsed($0, "references").references })
         return column
+    }
+
+    /// Tells of a column of which each side changed something else.
+    private mutating func noteAttributes(
+        _ base: Column, _ ours: Column, _ theirs: Column, entity: String
+    ) {
+        // CHECKs that add up are noted with what they say, names go first.
+        let changed = { (side: Column) in
+            side.differences(from: base).filter { $0 != "name" && $0 != "check" }
+        }
+        let (mine, others) = (changed(ours), changed(theirs))
+        guard !mine.isEmpty, !others.isEmpty, Set(mine).isDisjoint(with: others) else { return }
+        ledger.notes.append(
+            "\(entity) was changed on both sides: \(mine.joined(separator: ", ")) on ours,"
+                + " \(others.joined(separator: ", ")) on theirs")
+    }
+
+    /// Three rules of a generated column that agree on STORED or VIRTUAL: what one side made of
+    /// that goes with the expression of the other.
+    private static func withOneStorage(_ base: Column, _ ours: Column, _ theirs: Column)
+        -> [Constraint<Column.Generated>?]
+    {
+        var rules = [base, ours, theirs].map(\.generated)
+        let isStored = rules.map { $0?.rule.isStored }
+        guard !isStored.contains(nil) else { return rules }
+        let merged = isStored[0] == isStored[1] ? isStored[2] : isStored[1]
+        for place in rules.indices { rules[place]?.rule.isStored = merged ?? false }
+        return rules
     }
 
     /// A column that has nothing but what an attribute's text says.

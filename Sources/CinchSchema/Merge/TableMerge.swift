@@ -102,6 +102,7 @@ struct TableMerge {
             ledger.notes.append("both sides moved columns of \(ours.name); the order is ours")
         }
         let lead = theirsMoved && !oursMoved ? theirs : ours
+        defer { noteOrder(oursMoved, theirsMoved) }
         // By place, so that of two columns with one name neither is lost.
         let place = { (column: Column) in
             lead.columns.firstIndex { $0.id == column.id && $0.name.matches(column.name) }
@@ -110,6 +111,24 @@ struct TableMerge {
         return columns.enumerated().sorted {
             (place($0.element), $0.offset) < (place($1.element), $1.offset)
         }.map(\.element)
+    }
+
+    /// Tells of an order that neither side has.
+    private mutating func noteOrder(_ oursMoved: Bool, _ theirsMoved: Bool) {
+        let added = { [base] (table: Table, other: Table) in
+            Matching<Column>(base, table).created.map(\.name)
+                .filter { other.column(named: $0) == nil }
+        }
+        let (mine, others) = (added(ours, theirs), added(theirs, ours))
+        let list = { (names: [Identifier]) in names.map(\.text).joined(separator: ", ") }
+        if !mine.isEmpty, !others.isEmpty {
+            ledger.notes.append(
+                "both sides added columns to \(ours.name): ours come first, \(list(mine)),"
+                    + " then \(list(others))")
+        } else if oursMoved && !others.isEmpty || theirsMoved && !mine.isEmpty {
+            ledger.notes.append(
+                "one side moved columns of \(ours.name), the other added \(list(mine + others))")
+        }
     }
 
     // MARK: Within the table
