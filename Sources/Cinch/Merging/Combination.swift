@@ -75,25 +75,28 @@ struct Combination {
 
     /// The conflicts with the commits behind them.
     func openConflicts(in history: SchemaRepository) throws -> [OpenConflict] {
-        let (base, ours, theirs) = (merge.base, merge.ours, merge.theirs)
-        return try conflicts.map { conflict in
-            // What both sides added has an identity on each.
-            func origin(_ schemas: [Schema], _ tip: ObjectID) throws -> ObjectID? {
-                let subjects =
-                    [HistorySubject(conflict.entity, attribute: conflict.attribute, in: schemas)]
-                    + (conflict.objects + conflict.neighbours(in: merge.outcome.schema))
-                    .map { HistorySubject($0, attribute: nil, in: schemas) }
-                for subject in subjects {
-                    if let id = try history.origin(of: subject, from: sides.bases, to: tip) {
-                        return id
-                    }
-                }
-                return nil
-            }
-            return OpenConflict(
-                conflict: conflict, ours: try origin([ours, base, theirs], sides.ours),
-                theirs: try sides.theirOrigin ?? origin([theirs, base, ours], sides.theirs))
+        try conflicts.map { conflict in
+            OpenConflict(
+                conflict: conflict, ours: try origin(of: conflict, on: .ours, in: history),
+                theirs: try origin(of: conflict, on: .theirs, in: history))
         }
+    }
+
+    /// The newest commit of a side that a conflict comes from; absent when the side changed
+    /// nothing that the conflict is about.
+    private func origin(of conflict: Conflict, on side: MergeSide, in history: SchemaRepository)
+        throws -> ObjectID?
+    {
+        if side == .theirs, let commit = sides.theirOrigin { return commit }
+        let paths = conflict.objects + conflict.neighbours(in: merge.outcome.schema)
+        let subjects =
+            HistorySubject.all(of: conflict, in: merge, on: side)
+            + paths.map { HistorySubject($0, attribute: nil, in: merge, on: side) }
+        let tip = side == .ours ? sides.ours : sides.theirs
+        for subject in subjects {
+            if let id = try history.origin(of: subject, from: sides.bases, to: tip) { return id }
+        }
+        return nil
     }
 }
 

@@ -185,7 +185,7 @@ extension TableMerge {
 }
 
 extension Constraint where Rule == Table.Rule {
-    var isPrimaryKey: Bool {
+    package var isPrimaryKey: Bool {
         if case .primaryKey = rule { true } else { false }
     }
 
@@ -194,7 +194,7 @@ extension Constraint where Rule == Table.Rule {
     }
 
     /// What a path calls it by, after the table: `constraint positive`, `foreign key (owner)`.
-    var key: String {
+    package var key: String {
         if let name { return "constraint \(name)" }
         let list = { (terms: [IndexedColumn]) in terms.map(\.ddl).joined(separator: ", ") }
         return switch rule {
@@ -222,5 +222,5 @@ extension Constraint where Rule == Table.Rule {
 
 extension ForeignKey {
     /// What a path calls it by, after the table: `foreign key (owner)`.
-    var pathKey: String { "foreign key (\(columns.map(\.text).joined(separator: ", ")))" }
+    package var pathKey: String { "foreign key (\(columns.map(\.text).joined(separator: ", ")))" }
 }
