@@ -76,6 +76,29 @@ import Testing
         #expect(merge.outcome.conflicts.first?.objects == ["c.foreign key (y)"])
     }
 
+    // 300 views, of which one speaks of the table that changes, and one of that view.
+    @Test func readersOfAChangeAreFoundAmongManyThatAreNot() throws {
+        let sample = try SampleRepository()
+        let tables = (0..<300).map { "CREATE TABLE t\($0) (a)" }
+        let views = (0..<300).map { "CREATE VIEW v\($0) AS SELECT a FROM t\($0)" }
+        let base = try sample.commit(
+            try Schema(
+                statements: (tables + views + ["CREATE VIEW w AS SELECT A FROM \"V7\""]).map {
+                    try Statement(parsing: $0)
+                }))
+        let start = try sample.repository.schema(of: base)
+        let ours = try sample.write(start.adding("o", to: "t7"), parents: [base])
+        let theirs = try sample.write(start.adding("p", to: "t9"), parents: [base])
+        let git = try sample.reopened().git
+        let sides = try git.readSides(
+            [base, ours, theirs].map { try git.readCommit($0).tree })
+        #expect(sides.schemas[0].views.map(\.name) == ["v7", "v9", "w"])
+        #expect(sides.schemas[2].tables.map(\.name) == ["t7", "t9"])
+        // Two states are only compared: nothing is the matter with what is in both.
+        let pair = try git.readSides([base, ours].map { try git.readCommit($0).tree })
+        #expect(pair.schemas[1].views.isEmpty)
+    }
+
     @Test func aDamagedTreeIsNamed() throws {
         let sample = try SampleRepository()
         let git = sample.repository.git

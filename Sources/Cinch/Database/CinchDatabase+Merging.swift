@@ -24,25 +24,6 @@ extension CinchDatabase {
             if let name = options.switchesTo { try switchBranch(name) }
             return .upToDate(ours)
         }
-        // Values to fill in are recorded in a commit of the merge's own.
-        if try history.git.isAncestor(ours, of: theirs), options.fastForward != .never,
-            !options.isSquash, settings.backfills.isEmpty
-        {
-            let changes = try diff(of: ours, theirs).changes
-            let report = try publish(
-                theirs, on: branch, from: ours, action: "merge \(revision): Fast-forward",
-                settings: settings)
-            if let name = options.switchesTo { try switchBranch(name) }
-            return .fastForward(
-                Publication(
-                    branch: branch.shortName, commit: theirs, changes: changes, rollout: report,
-                    dataSteps: try dataSteps(of: theirs, since: ours)))
-        }
-        guard options.fastForward != .only else {
-            throw CinchError(
-                code: .refused, message: "'\(branch.shortName)' can't just move to '\(revision)'",
-                hint: "Both have commits of their own; merge without --ff-only.")
-        }
         var merge = UnfinishedMerge(
             command: .merge, revision: revision, branch: branch.shortName, tip: ours, ours: ours,
             theirs: theirs)
@@ -52,7 +33,38 @@ extension CinchDatabase {
         merge.switchesTo = options.switchesTo
         merge.decisions.preferred = options.strategy
         merge.backfills = settings.backfills
+        // Values to fill in are recorded in a commit of the merge's own.
+        if options.fastForward != .never, !options.isSquash, merge.backfills.isEmpty,
+            let result = try moveForward(merge, settings: settings)
+        {
+            return result
+        }
+        guard options.fastForward != .only else {
+            throw CinchError(
+                code: .refused, message: "'\(branch.shortName)' can't just move to '\(revision)'",
+                hint: "Both have commits of their own, or a view doesn't work there; merge without"
+                    + " --ff-only.")
+        }
         return try carryOut(merge, isKept: false, settings: settings)
+    }
+
+    /// Moves a branch that has nothing of its own to the other's commit; absent where it has, and
+    /// where something that works on the branch would not any more.
+    private func moveForward(_ merge: UnfinishedMerge, settings: RolloutSettings) throws
+        -> MergeResult?
+    {
+        guard try history.git.isAncestor(merge.ours, of: merge.theirs) else { return nil }
+        let combination = try combine(merge)
+        guard combination.conflicts.isEmpty else { return nil }
+        let report = try publish(
+            merge.theirs, on: .branch(merge.branch), from: merge.ours,
+            action: "merge \(merge.revision): Fast-forward", settings: settings)
+        if let name = merge.switchesTo { try switchBranch(name) }
+        return .fastForward(
+            Publication(
+                branch: merge.branch, commit: merge.theirs, changes: combination.changes,
+                rollout: report, warnings: combination.warnings,
+                dataSteps: try dataSteps(of: merge.theirs, since: merge.ours)))
     }
 
     /// What merging a revision into a branch would do; nothing is written, no branch moves.

@@ -18,6 +18,10 @@ struct Combination {
         var bases: [ObjectID]
         /// Commits theirs stands for; absent for those since the bases.
         var theirOrigin: ObjectID?
+
+        /// Whether one commit is done again, which may be half of a change, rather than two
+        /// lines of work brought together.
+        var isReplay: Bool { theirOrigin != nil }
     }
 
     let sides: Sides
@@ -67,6 +71,13 @@ struct Combination {
             checkDuration = clock.now - start
             conflicts = check.conflicts
             warnings += check.warnings
+            for broken in check.broken {
+                if sides.isReplay || broken.isAccepted(by: decisions) {
+                    warnings.append(try warning(of: broken, in: history))
+                } else {
+                    conflicts.append(broken.conflict)
+                }
+            }
             compiledCount = check.compiledCount
             // Only SQLite could tell, and a side was preferred: what it tells is decided for it.
             guard decisions.preferred != nil, decisions.decide(conflicts) else { return }
@@ -97,6 +108,29 @@ struct Combination {
             if let id = try history.origin(of: subject, from: sides.bases, to: tip) { return id }
         }
         return nil
+    }
+
+    private func warning(of broken: MergeCheck.Broken, in history: SchemaRepository) throws
+        -> MergeWarning
+    {
+        var text = "'\(broken.entity)' works on neither side"
+        if let side = broken.side {
+            let commit = try origin(of: broken.conflict, on: side, in: history)
+            let since = commit.map { " since \($0.abbreviated())" } ?? ""
+            let place = side == .ours ? "our side" : "theirs"
+            text = "'\(broken.entity)' doesn't work, as on \(place)\(since)"
+        }
+        return MergeWarning(
+            .broken, entity: broken.entity.text, "\(text): \(broken.conflict.reason ?? "")")
+    }
+}
+
+extension MergeCheck.Broken {
+    /// Whether it stays so: it works for nobody who has it, or somebody decided for the side that
+    /// broke it, knowing that.
+    fileprivate func isAccepted(by decisions: MergeDecisions) -> Bool {
+        guard isRegression, let side else { return true }
+        return [conflict.path, entity.text].contains { decisions[$0] == side.choice }
     }
 }
 

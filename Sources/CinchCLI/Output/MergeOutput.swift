@@ -50,6 +50,10 @@ enum MergeOutput {
     private static func hint(_ conflicts: [OpenConflict], command: String) -> String {
         let end = ", then 'cinch \(command) --continue'; or 'cinch \(command) --abort'."
         guard let first = conflicts.first?.conflict else { return "See 'cinch conflicts'" + end }
+        if first.kind == .semantic {
+            return "Write it anew with 'cinch resolve \(quoted(first.path)) --sql TEXT', or let it"
+                + " go with --drop" + end
+        }
         guard first.kind == .dependency, let user = first.objects.first else {
             return "Decide with 'cinch resolve \(quoted(first.path)) --ours' or --theirs" + end
         }

@@ -49,7 +49,7 @@ extension GitRepository {
 }
 
 /// Reads the files that differ between trees, and then those that these speak of.
-private struct SidesReader {
+struct SidesReader {
     let git: GitRepository
     let trees: [ObjectID]
     var folders: [EntityFolder: [EncodedTree]] = [:]
@@ -74,7 +74,7 @@ private struct SidesReader {
         // Indexes last: what a double-quoted word in one means depends on the table.
         var open = Set(files.flatMap(\.keys)).sorted(by: File.precedes)
         for file in open { try parse(file) }
-        open += try viewsOfAllColumns()
+        if trees.count > 2 { open += try readersOfChanges() }
         var asked: Set<String> = []
         while !open.isEmpty {
             for file in open { try parse(file) }
@@ -133,7 +133,7 @@ private struct SidesReader {
 
     // MARK: Parsing
 
-    private mutating func parse(_ file: File) throws {
+    mutating func parse(_ file: File) throws {
         for (side, tree) in trees.enumerated() {
             guard let id = files[side][file], statements[id] == nil else { continue }
             let path = "\(file.folder.rawValue)/\(file.name)"
@@ -168,35 +168,6 @@ private struct SidesReader {
         return names
     }
 
-    /// How many views are looked at for a `*` that a change of columns concerns.
-    private static let viewLimit = 256
-
-    /// Views that are the same on all sides and select `*` from a table that isn't.
-    private mutating func viewsOfAllColumns() throws -> [File] {
-        let changed = Set(
-            files.flatMap(\.keys).filter { $0.folder == .tables }.map { Identifier($0.name).key })
-        guard !changed.isEmpty else { return [] }
-        let views = try names(in: .views).values.sorted { $0.name < $1.name }
-        guard views.count <= Self.viewLimit else { return [] }
-        var found: [File] = []
-        for view in views {
-            let file = File(folder: .views, name: view.name)
-            guard !files.contains(where: { $0[file] != nil }) else { continue }
-            for side in files.indices { files[side][file] = view.id }
-            try parse(file)
-            if case .view(let parsed)? = statements[view.id], parsed.select.selectsEverything,
-                parsed.select.names.contains(where: {
-                    changed.contains(Identifier(EntityFolder.fileName(of: $0)).key)
-                })
-            {
-                found.append(file)
-            } else {
-                for side in files.indices { files[side][file] = nil }
-            }
-        }
-        return found
-    }
-
     private func table(of file: File, side: Int) -> Table? {
         guard let id = files[side][file], case .table(let table)? = statements[id] else {
             return nil
@@ -220,7 +191,7 @@ private struct SidesReader {
     }
 
     /// The entities of a folder that all sides share, by their names as SQLite finds them.
-    private mutating func names(in folder: EntityFolder) throws -> [String: TreeEntry] {
+    mutating func names(in folder: EntityFolder) throws -> [String: TreeEntry] {
         if let known = names[folder] { return known }
         var tree = folders[folder]?.last
         if tree == nil {

@@ -46,7 +46,7 @@ public struct Identifier: Hashable, Sendable, Comparable, CustomStringConvertibl
 
 extension UInt8 {
     /// Tells whether the byte may stand in a bare name: SQLite's `IdChar`.
-    var isIdentifierByte: Bool {
+    package var isIdentifierByte: Bool {
         switch self {
         case 0x30...0x39, 0x41...0x5A, 0x61...0x7A, 0x5F, 0x24, 0x80...: true
         default: false

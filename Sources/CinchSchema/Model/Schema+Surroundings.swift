@@ -29,7 +29,7 @@ extension Schema {
     }
 
     /// These entities with everything on them, and what that speaks of.
-    private func part(_ keys: Set<String>) -> Schema {
+    func part(_ keys: Set<String>) -> Schema {
         var keys = keys
         for table in tables where keys.contains(table.name.key) {
             keys.formUnion(table.foreignKeys.map(\.parent.key))

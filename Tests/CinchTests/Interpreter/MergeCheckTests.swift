@@ -17,7 +17,11 @@ import Testing
         var merged = broken
         merged.tables["a"] = try schema("CREATE TABLE a(x, y)").tables["a"]
         let check = { (ours: Schema, theirs: Schema) in
-            try MergeCheck(base: fine, ours: ours, theirs: theirs, merged: merged).conflicts
+            let check = try MergeCheck(base: fine, ours: ours, theirs: theirs, merged: merged)
+            #expect(check.broken.map(\.entity) == (ours == theirs ? [] : ["v"]))
+            #expect(check.broken.allSatisfy { $0.side == (ours == fine ? .theirs : .ours) })
+            #expect(check.broken.allSatisfy { !$0.isRegression })
+            return check.conflicts
         }
         #expect(try check(broken, fine).isEmpty)
         #expect(try check(fine, broken).isEmpty)

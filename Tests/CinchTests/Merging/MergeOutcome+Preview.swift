@@ -9,6 +9,7 @@ extension MergeOutcome {
     ) throws {
         self = try SchemaMerge.merge(base: base, ours: ours, theirs: theirs, renaming: rename)
         guard conflicts.isEmpty else { return }
-        conflicts = try MergeCheck(base: base, ours: ours, theirs: theirs, merged: schema).conflicts
+        let check = try MergeCheck(base: base, ours: ours, theirs: theirs, merged: schema)
+        conflicts = check.conflicts + check.broken.map(\.conflict)
     }
 }
