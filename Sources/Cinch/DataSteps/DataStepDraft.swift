@@ -1,10 +1,11 @@
 import CinchGit
+import CinchRepository
 import CinchSchema
 import CinchSQLite
 
 /// A data step that was tried on a scratch database and has no name yet.
 struct DataStepDraft {
-    var subjects: [String]
+    var subjects: [RowSubject]
     var script: String
     var before: Schema
     var after: Schema?
@@ -17,7 +18,7 @@ struct DataStepDraft {
     /// - Throws: `CinchError` with `.invalid` for what SQLite refuses and for statements that do
     ///   anything but change rows, `.notFound` for a subject that isn't there, `.refused` for
     ///   writing beside the subjects.
-    init(_ script: String, on subjects: [String], in schema: Schema, source: String?) throws {
+    init(_ script: String, on subjects: [RowSubject], in schema: Schema, source: String?) throws {
         for subject in subjects { try Self.demand(subject, in: schema) }
         let scratch = try Scratch(statements: schema.statements(ids: false))
         let notes = Notes()
@@ -96,11 +97,11 @@ struct DataStepDraft {
     init?(migration effects: SchemaInterpreter.Effects, from before: Schema, to after: Schema) {
         guard !effects.history.contains(where: \.rollsBack) else { return nil }
         var keys = before.reachable(from: effects.names)
-        keys.formUnion(Self.differing(before.tables, after.tables))
-        keys.formUnion(Self.differing(before.virtualTables, after.virtualTables))
-        keys.formUnion(Self.differing(before.indexes, after.indexes))
-        keys.formUnion(Self.differing(before.views, after.views))
-        keys.formUnion(Self.differing(before.triggers, after.triggers))
+        keys.formUnion(Self.differing(before, after, \.tables))
+        keys.formUnion(Self.differing(before, after, \.virtualTables))
+        keys.formUnion(Self.differing(before, after, \.indexes))
+        keys.formUnion(Self.differing(before, after, \.views))
+        keys.formUnion(Self.differing(before, after, \.triggers))
         subjects = []
         script = Self.joined(effects.history.filter(\.isRecorded).map(\.text))
         self.before = before.part(named: keys)
@@ -119,10 +120,8 @@ struct DataStepDraft {
     ///   - parent: The commit's first parent.
     ///   - names: The steps there are in the commit's parents.
     func named(parent: ObjectID, after names: [DataStep.Name]) -> DataStep {
-        let text = "\(parent.hex)\0\(script)"
-        let digest = ObjectFormat.sha256.objectID(of: .blob, Array(text.utf8)).bytes
-        let id = StableID(digest.prefix(4).reduce(0) { $0 << 8 | UInt32($1) })
         let number = (names.map(\.number).max() ?? 0) + 1
+        let id = StableID(hashing: "\(parent.hex)\0\(script)")
         return DataStep(
             name: DataStep.Name(number: number, id: id), subjects: subjects, script: script,
             before: before, after: after)
@@ -144,33 +143,37 @@ struct DataStepDraft {
     }
 
     private static func differing<Value: Named>(
-        _ before: NameSorted<Value>, _ after: NameSorted<Value>
+        _ before: Schema, _ after: Schema, _ entities: KeyPath<Schema, NameSorted<Value>>
     ) -> Set<String> {
+        let (before, after) = (before[keyPath: entities], after[keyPath: entities])
         let gone = before.filter { after[$0.name] != $0 }.map(\.name.key)
         return Set(gone + after.filter { before[$0.name] != $0 }.map(\.name.key))
     }
 
-    private static func demand(_ subject: String, in schema: Schema) throws {
-        let parts = subject.split(separator: ".", maxSplits: 1).map { Identifier(String($0)) }
-        let table = parts.first.flatMap { schema.tables[$0] }
-        if parts.count == 2, table?.column(named: parts[1]) != nil { return }
-        if parts.count == 1, table != nil || schema.virtualTables[parts[0]] != nil { return }
+    private static func demand(_ subject: RowSubject, in schema: Schema) throws {
+        let table = schema.tables[subject.table]
+        if let column = subject.column {
+            guard table?.column(named: column) == nil else { return }
+        } else {
+            guard table == nil, schema.virtualTables[subject.table] == nil else { return }
+        }
         throw CinchError(
             code: .notFound, message: "There is no '\(subject)' in the schema",
             hint: "Name a table, or a column as table.column; see 'cinch table list'.")
     }
 
-    private static func demand(_ written: Set<String>, within subjects: [String]) throws {
+    private static func demand(
+        _ written: Set<RowSubject>, within subjects: [RowSubject]
+    ) throws {
         guard !subjects.isEmpty else { return }
-        let allowed = Set(subjects.map { SQLText.folded($0) })
+        let allowed = Set(subjects.map(\.folded))
         let other = written.sorted().first { subject in
-            let table = subject.split(separator: ".").first.map(String.init) ?? subject
-            return !allowed.contains(subject) && !allowed.contains(table)
+            !allowed.contains(subject) && !allowed.contains(RowSubject(table: subject.table))
         }
         guard let other else { return }
         throw CinchError(
             code: .refused, message: "The data step also writes '\(other)'",
-            hint: "Add --on \(other) if that is meant.")
+            hint: "Add --on '\(other)' if that is meant.")
     }
 }
 

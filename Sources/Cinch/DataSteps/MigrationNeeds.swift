@@ -5,8 +5,8 @@ import CinchSchema
 /// constraint of theirs or of a later one can't be met.
 struct MigrationNeeds {
     private struct Writing {
-        var subjects: Set<RowDemands.Subject> = []
-        var demands: Set<RowDemands.Subject> = []
+        var columns: Set<RowDemands.Column> = []
+        var demands: Set<RowDemands.Column> = []
         var computesRows = false
     }
 
@@ -22,12 +22,12 @@ struct MigrationNeeds {
         before upcoming: UpcomingStatements
     ) {
         var writing = Writing()
-        writing.demands = RowDemands(from: before, to: after).subjects
+        writing.demands = RowDemands(from: before, to: after).columns
         writing.computesRows = effects.history.computesRows(
             from: before, to: after, before: upcoming)
         for schema in [before, after] {
             for written in effects.history.written {
-                writing.subjects.formUnion(Self.subjects(written, in: schema))
+                writing.columns.formUnion(Self.columns(of: written, in: schema))
             }
         }
         writings.append(writing)
@@ -35,22 +35,21 @@ struct MigrationNeeds {
 
     /// Whether the values each migration computes are needed, one answer for each in order.
     func answers() -> [Bool] {
-        var wanted: Set<RowDemands.Subject> = []
+        var wanted: Set<RowDemands.Column> = []
         var answers: [Bool] = []
         for writing in writings.reversed() {
             wanted.formUnion(writing.demands)
-            answers.append(writing.computesRows && !wanted.isDisjoint(with: writing.subjects))
+            answers.append(writing.computesRows && !wanted.isDisjoint(with: writing.columns))
         }
         return answers.reversed()
     }
 
-    /// The columns behind `table` or `table.column`, by key.
-    private static func subjects(_ written: String, in schema: Schema) -> [RowDemands.Subject] {
-        let parts = written.split(separator: ".", maxSplits: 1).map { Identifier(String($0)) }
-        guard let name = parts.first, let table = schema.tables[name], let id = table.id else {
-            return []
-        }
-        let columns = table.columns.filter { parts.count < 2 || $0.name.matches(parts[1]) }
-        return columns.compactMap(\.id).map { RowDemands.Subject(table: id, column: $0) }
+    /// The columns, by identity, that are meant.
+    private static func columns(
+        of written: RowSubject, in schema: Schema
+    ) -> [RowDemands.Column] {
+        guard let table = schema.tables[written.table], let id = table.id else { return [] }
+        let columns = table.columns.filter { written.column.map($0.name.matches) ?? true }
+        return columns.compactMap(\.id).map { RowDemands.Column(table: id, column: $0) }
     }
 }

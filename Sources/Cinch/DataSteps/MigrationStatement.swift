@@ -8,8 +8,8 @@ struct MigrationStatement: Hashable, Sendable {
     var event: IdentityEvent?
     /// Whether it inserts, updates or deletes rows.
     var changesRows: Bool
-    /// What it writes by itself, by key: a table, or `table.column`.
-    var written: Set<String>
+    /// What it writes by itself, in lower case.
+    var written: Set<RowSubject>
 
     /// The first word, in capitals.
     private var word: String { SQLText.outline(text, count: 1).words.first ?? "" }
@@ -33,21 +33,22 @@ struct MigrationStatement: Hashable, Sendable {
 }
 
 extension [MigrationStatement] {
-    /// What old rows may have got new values in, by key: a table, or `table.column`; under the
-    /// names it had then and those it has in the end.
-    var written: Set<String> {
-        var found: Set<String> = []
-        let rename = { (from: String, to: String) in
-            for subject in found where subject == from || subject.hasPrefix(from + ".") {
-                found.insert(to + subject.dropFirst(from.count))
-            }
-        }
+    /// What old rows may have got new values in, in lower case, under the names it had then and
+    /// those it has in the end.
+    var written: Set<RowSubject> {
+        var found: Set<RowSubject> = []
         for statement in self {
             switch statement.event {
-            case .renameTable(let from, let to)?: rename(from.key, to.key)
+            case .renameTable(let from, let to)?:
+                for subject in found where subject.table.matches(from) {
+                    found.insert(RowSubject(table: to, column: subject.column).folded)
+                }
             case .renameColumn(let from, let to, let table)?:
-                rename("\(table.key).\(from.key)", "\(table.key).\(to.key)")
-            case .createTable(let name, copying: .some)?: found.insert(name.key)
+                if found.contains(RowSubject(table: table, column: from).folded) {
+                    found.insert(RowSubject(table: table, column: to).folded)
+                }
+            case .createTable(let name, copying: .some)?:
+                found.insert(RowSubject(table: name).folded)
             default:
                 if statement.changesRows, !statement.isSeed { found.formUnion(statement.written) }
             }

@@ -6,8 +6,8 @@ struct StepFootprint: Hashable {
     /// Keys of the tables that are read or written, the views that are read, and the triggers
     /// that fire.
     private(set) var names: Set<String> = []
-    /// What the statements themselves write: a table, or `table.column`.
-    private(set) var written: Set<String> = []
+    /// What the statements themselves write, in lower case: columns, or rows of a table.
+    private(set) var written: Set<RowSubject> = []
     /// What is no business of a data step, in a word: `CREATE TABLE`.
     private(set) var refused: String?
 
@@ -18,16 +18,14 @@ struct StepFootprint: Hashable {
         let key = Identifier(first).key
         switch action.code {
         case .read: names.insert(key)
-        case .insert, .delete:
-            // SQLite's own tables change with every DDL statement.
-            guard !key.hasPrefix("sqlite_") else { return }
+        case .insert, .delete, .update:
+            // These change with every DDL statement.
+            guard key != "sqlite_master", key != "sqlite_temp_master" else { return }
             names.insert(key)
-            if isOwn { written.insert(key) }
-        case .update:
-            guard !key.hasPrefix("sqlite_") else { return }
-            names.insert(key)
-            let column = Identifier(action.second ?? "").key
-            if isOwn { written.insert("\(key).\(column)") }
+            let column = action.code == .update ? action.second : nil
+            let subject = RowSubject(
+                table: Identifier(first), column: column.map { Identifier($0) })
+            if isOwn { written.insert(subject.folded) }
         case .transaction: refused = first
         case .savepoint: refused = "SAVEPOINT"
         case .pragma: refused = "PRAGMA"

@@ -7,18 +7,19 @@ extension CinchDatabase {
     /// commit, however far behind it is.
     ///
     /// - Parameters:
-    ///   - subjects: All that may be written, as `table` or `table.column`; empty for anything.
+    ///   - subjects: All that may be written; empty for anything.
     ///   - source: What to call the script in errors: a file's name.
     package func addDataStep(
-        _ script: String, on subjects: [String] = [], source: String? = nil,
+        _ script: String, on subjects: [RowSubject] = [], source: String? = nil,
         message: String? = nil, settings: RolloutSettings = RolloutSettings()
     ) throws -> Publication {
+        try Self.refuseBackfills(settings, by: "A data step")
         let branch = try currentBranch()
         let tip = try branchTip(branch)
         let schema = try history.schema(of: tip)
         let draft = try DataStepDraft(script, on: subjects, in: schema, source: source)
         let step = try named(draft, after: tip)
-        let message = message ?? "Run a data step on \(draft.subjects.joined(separator: ", "))"
+        let message = message ?? "Run a data step on \(Self.list(draft.subjects))"
         let commit = try history.write(
             schema, parents: [tip], message: message, signature: signature(),
             author: signature(.author), dataSteps: [step])
@@ -27,6 +28,20 @@ extension CinchDatabase {
         return Publication(
             branch: branch.shortName, commit: commit, changes: [], rollout: report,
             dataSteps: [step])
+    }
+
+    private static func list(_ subjects: [RowSubject]) -> String {
+        subjects.map(\.description).joined(separator: ", ")
+    }
+
+    /// Refuses `--fill` where nothing would come of it.
+    ///
+    /// - Throws: `.usage`.
+    static func refuseBackfills(_ settings: RolloutSettings, by subject: String) throws {
+        guard !settings.backfills.isEmpty else { return }
+        throw CinchError(
+            code: .usage, message: "\(subject) takes no --fill",
+            hint: "Leave it out; values for rows alone are given with 'cinch data-step'.")
     }
 
     /// The steps that fill columns on the way to a schema; none where nothing is to be filled.

@@ -40,6 +40,7 @@ extension CinchDatabase {
         _ migrations: [Migration], settings: RolloutSettings = RolloutSettings(),
         progress: (Int) -> Void = { _ in }
     ) throws -> (commits: [ObjectID], publication: Publication) {
+        try Self.refuseBackfills(settings, by: "An import of migrations")
         let branch = try currentBranch()
         let tip = try branchTip(branch)
         let before = try history.schema(of: tip)

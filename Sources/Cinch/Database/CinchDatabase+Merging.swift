@@ -205,6 +205,8 @@ extension CinchDatabase {
                 hint: "Run 'cinch merge --abort' and begin anew; nothing was changed.")
         }
         if let message { merge.message = message }
+        if merge.command == .rebase { try Self.refuseBackfills(settings, by: "A rebase") }
+        merge.backfills += settings.backfills
         return try carryOut(merge, isKept: true, settings: settings)
     }
 

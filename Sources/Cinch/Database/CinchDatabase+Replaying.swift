@@ -79,12 +79,7 @@ extension CinchDatabase {
         settings: RolloutSettings = RolloutSettings()
     ) throws -> MergeResult {
         try unfinishedMergeFile.demandNone()
-        guard settings.backfills.isEmpty else {
-            throw CinchError(
-                code: .usage,
-                message: "A rebase makes commits again as they are: it takes no --fill",
-                hint: "Rebase first, then run 'cinch data-step'.")
-        }
+        try Self.refuseBackfills(settings, by: "A rebase")
         let branch = try currentBranch()
         let tip = try branchTip(branch)
         let onto = try commit(revision)

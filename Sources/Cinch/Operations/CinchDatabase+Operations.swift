@@ -40,6 +40,7 @@ extension CinchDatabase {
     package func undo(force: Bool = false, settings: RolloutSettings = RolloutSettings()) throws
         -> Undoing
     {
+        try Self.refuseBackfills(settings, by: "'undo'")
         guard let operation = try operationLog.last() else {
             throw CinchError(
                 code: .notFound, message: "There is no command to take back",
@@ -76,6 +77,16 @@ extension CinchDatabase {
         settings: RolloutSettings
     ) throws -> Publication {
         let changes = try diff(of: from, to).changes
+        let steps = try dataSteps(of: from, since: to)
+        if let step = steps.first, !force {
+            throw CinchError(
+                code: .refused,
+                message:
+                    "Taking back '\(operation.message)' would forget that tenants have run data"
+                    + " step \(step.name)",
+                hint: "Run 'cinch undo --force' if it may run again when it comes back; its changes"
+                    + " of rows stay.")
+        }
         let lost = changes.filter(\.dropsData)
         guard force || lost.isEmpty else {
             throw CinchError(

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Cinch
+import CinchSchema
 
 struct DataStepCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
@@ -15,9 +16,18 @@ struct DataStepCommand: ParsableCommand {
     var file: String?
     @Option(
         name: .customLong("on"),
-        help: "What may be written, as table or table.column; anything if absent.")
-    var subjects: [String] = []
+        help: "What may be written, as table or table.column; anything if absent.",
+        transform: Self.subject)
+    var subjects: [RowSubject] = []
     @OptionGroup var options: EditingOptions
+
+    private static func subject(_ text: String) throws -> RowSubject {
+        do {
+            return try RowSubject(parsing: text)
+        } catch {
+            throw ValidationError("'\(text)' is no table or table.column: \(error)")
+        }
+    }
 
     func run() throws {
         let text: String
@@ -28,11 +38,6 @@ struct DataStepCommand: ParsableCommand {
             throw CinchError(
                 code: .usage, message: "'data-step' takes SQL or a file, one of the two",
                 hint: "Run 'cinch data-step -f FILE.sql --on table.column'.")
-        }
-        guard options.backfills.isEmpty else {
-            throw CinchError(
-                code: .usage, message: "'data-step' takes no --fill",
-                hint: "Write UPDATE … SET … WHERE … IS NULL as the step itself.")
         }
         let publication = try Session.database().addDataStep(
             text, on: subjects, source: file, message: options.message,

@@ -20,9 +20,7 @@ enum DiffOutput {
 
     /// A data step with its statements, as lines to add.
     static func lines(_ step: DataStep) -> [String] {
-        let subjects = step.subjects.isEmpty ? "" : " on \(step.subjects.joined(separator: ", "))"
-        return ["data step \(step.name)\(subjects)"]
-            + split(step.script).map { "+ \(TerminalSafe.text($0))" }
+        [step.summary] + split(step.script).map { "+ \(TerminalSafe.text($0))" }
     }
 
     private static func split(_ text: String) -> [String] {

@@ -25,8 +25,7 @@ enum PublicationOutput {
                 Console.print("  \(change.summary)")
             }
             for step in publication.dataSteps {
-                Console.print(
-                    "  data step \(step.name) on \(step.subjects.joined(separator: ", "))")
+                Console.print("  \(step.summary)")
             }
             for note in publication.notes { Console.note("note: \(note)") }
             for warning in publication.warnings { Console.note("warning: \(warning.message)") }
@@ -137,11 +136,17 @@ extension SchemaChange {
 }
 
 extension DataStep {
+    /// `data step 0007-1a2b3c4d on users.email`.
+    var summary: String {
+        let list = subjects.map(\.description).joined(separator: ", ")
+        return TerminalSafe.text("data step \(name)" + (list.isEmpty ? "" : " on \(list)"))
+    }
+
     /// The step for `--json`.
     var json: JSONValue {
         .object([
             .init("name", .string("\(name)")),
-            .init("on", .array(subjects.map { .string($0) })),
+            .init("on", .array(subjects.map { .string("\($0)") })),
             .init("sql", .string(script)),
         ])
     }

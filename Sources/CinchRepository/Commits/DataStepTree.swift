@@ -6,6 +6,7 @@ package import CinchSchema
 extension GitRepository {
     private static let folder = "data"
     private static let script = "step.sql"
+    private static let subjects = "subjects"
 
     /// The names of a tree's data steps, in order.
     package func dataStepNames(in tree: ObjectID) throws -> [DataStep.Name] {
@@ -99,16 +100,20 @@ extension GitRepository {
 
     // MARK: One step
 
-    private static let subjectPrefix = "-- on "
-
     private func write(_ step: DataStep) throws -> ObjectID {
-        let text =
-            step.subjects.map { "\(Self.subjectPrefix)\($0)\n" }.joined() + step.script + "\n"
         var entries = [
             TreeEntry(
                 name: "before", mode: .directory, id: try writeSchema(step.before, replacing: nil)),
-            TreeEntry(name: Self.script, mode: .file, id: try writeBlob(Array(text.utf8))),
+            TreeEntry(
+                name: Self.script, mode: .file, id: try writeBlob(Array("\(step.script)\n".utf8))),
         ]
+        if !step.subjects.isEmpty {
+            // A file of their own: nothing but the step's SQL is ever run.
+            let lines = step.subjects.map { "\($0)\n" }.joined()
+            entries.append(
+                TreeEntry(
+                    name: Self.subjects, mode: .file, id: try writeBlob(Array(lines.utf8))))
+        }
         if let after = step.after {
             entries.append(
                 TreeEntry(
@@ -126,15 +131,15 @@ extension GitRepository {
             let before = folder("before")
         else { throw Self.noSchema(tree, "'data/\(name)' is no data step") }
         let text = try readEntity(script, path: "data/\(name)/\(Self.script)", tree: tree)
-        var lines = text.split(separator: "\n", omittingEmptySubsequences: false)[...]
-        var subjects: [String] = []
-        while let line = lines.first, line.hasPrefix(Self.subjectPrefix) {
-            subjects.append(String(line.dropFirst(Self.subjectPrefix.count)))
-            lines.removeFirst()
+        let subjects = try entries.first { $0.name == Self.subjects }.map {
+            try readEntity($0.id, path: "data/\(name)/\(Self.subjects)", tree: tree)
         }
-        if lines.last == "" { lines.removeLast() }
         return DataStep(
-            name: name, subjects: subjects, script: lines.joined(separator: "\n"),
+            name: name,
+            subjects: (subjects ?? "").split(separator: "\n").compactMap {
+                try? RowSubject(parsing: String($0))
+            },
+            script: text.hasSuffix("\n") ? String(text.dropLast()) : text,
             before: try readSchema(before), after: try folder("after").map(readSchema))
     }
 }

@@ -41,10 +41,17 @@ extension Schema {
         while true {
             let text = ([parent?.hex ?? ""] + names + (attempt > 0 ? ["\(attempt)"] : []))
                 .joined(separator: "\0")
-            let digest = ObjectFormat.sha256.objectID(of: .blob, Array(text.utf8)).bytes
-            let id = StableID(digest.prefix(4).reduce(0) { $0 << 8 | UInt32($1) })
+            let id = StableID(hashing: text)
             if !taken.contains(id) { return id }
             attempt += 1
         }
+    }
+}
+
+extension StableID {
+    /// The first four bytes of the SHA-256 a git blob of this text has.
+    package init(hashing text: String) {
+        let digest = ObjectFormat.sha256.objectID(of: .blob, Array(text.utf8)).bytes
+        self.init(digest.prefix(4).reduce(0) { $0 << 8 | UInt32($1) })
     }
 }

@@ -2,13 +2,13 @@
 /// old rows may not have in the form they need.
 public struct RowDemands: Hashable, Sendable {
     /// A column of a table, by the identities of both.
-    public struct Subject: Hashable, Sendable {
+    public struct Column: Hashable, Sendable {
         /// The table.
         public var table: StableID
         /// The column.
         public var column: StableID
 
-        /// Makes a subject.
+        /// Makes a column.
         public init(table: StableID, column: StableID) {
             self.table = table
             self.column = column
@@ -16,7 +16,7 @@ public struct RowDemands: Hashable, Sendable {
     }
 
     /// The columns that new constraints speak of.
-    public private(set) var subjects: Set<Subject> = []
+    public private(set) var columns: Set<Column> = []
 
     /// Compares the constraints of the tables both schemas have; a new table has no rows.
     public init(from: Schema, to: Schema) {
@@ -31,7 +31,7 @@ public struct RowDemands: Hashable, Sendable {
             for constraint in wanted where !known.contains(constraint) {
                 for column in new.columns where constraint.columns.contains(column.name.key) {
                     guard let table = new.id, let id = column.id else { continue }
-                    subjects.insert(Subject(table: table, column: id))
+                    columns.insert(Column(table: table, column: id))
                 }
             }
         }

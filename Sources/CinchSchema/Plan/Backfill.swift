@@ -1,20 +1,20 @@
 /// What a column holds in rows that have nothing to put there: `users.email=lower(name)`.
 public struct Backfill: Hashable, Sendable {
     /// The table.
-    public var table: Identifier
+    public let table: Identifier
     /// The column.
-    public var column: Identifier
+    public let column: Identifier
     /// An expression over the other columns of its row.
-    public var expression: Expression
+    public let expression: Expression
 
     /// Reads `table.column=expression`; names may be quoted as in SQL.
     ///
     /// - Throws: ``SchemaError`` saying where the text is something else.
     public init(parsing text: String) throws(SchemaError) {
         var parser = Parser(try Lexer(text))
-        table = try parser.name()
-        try parser.expectSymbol(".")
-        column = try parser.name()
+        let subject = try parser.rowSubject()
+        guard let column = subject.column else { throw parser.unexpected("'.'") }
+        (table, self.column) = (subject.table, column)
         try parser.expectSymbol("=")
         expression = Expression(tokens: try parser.tokens { _ in false })
         guard !expression.tokens.isEmpty, parser.current == nil else {
@@ -23,10 +23,10 @@ public struct Backfill: Hashable, Sendable {
     }
 
     /// `users.email`.
-    public var subject: String { "\(table).\(column)" }
+    public var subject: RowSubject { RowSubject(table: table, column: column) }
 
     /// The backfill as `init(parsing:)` reads it.
-    public var text: String { "\(table.quoted).\(column.quoted)=\(expression.sql)" }
+    public var text: String { "\(subject)=\(expression.sql)" }
 
     /// The statement that fills the column where it is NULL.
     public var statement: String {

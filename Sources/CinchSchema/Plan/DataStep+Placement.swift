@@ -54,18 +54,7 @@ extension DataStep {
         {
             throw obstacle("\(lost.name)")
         }
-        var result = placed
-        for table in before.tables { result.tables[table.name] = nil }
-        for table in before.virtualTables { result.virtualTables[table.name] = nil }
-        for index in before.indexes { result.indexes[index.name] = nil }
-        for view in before.views { result.views[view.name] = nil }
-        for trigger in before.triggers { result.triggers[trigger.name] = nil }
-        for table in after.tables { result.tables.insert(table) }
-        for table in after.virtualTables { result.virtualTables.insert(table) }
-        for index in after.indexes { result.indexes.insert(index) }
-        for view in after.views { result.views.insert(view) }
-        for trigger in after.triggers { result.triggers.insert(trigger) }
-        return result
+        return placed.replacing(before, by: after)
     }
 
     private func obstacle(_ subject: String) -> DataStepObstacle {
@@ -89,21 +78,14 @@ extension DataStep {
 
     /// Whether what the step makes meets nothing of its name that the step doesn't know.
     private func hasRoom(for after: Schema, in state: Schema) -> Bool {
-        after.tables.allSatisfy {
-            before.tables[$0.name] != nil || state.tables[$0.name] == nil
+        func isFree<Value>(_ entities: KeyPath<Schema, NameSorted<Value>>) -> Bool {
+            after[keyPath: entities].allSatisfy { entity in
+                before[keyPath: entities][entity.name] != nil
+                    || state[keyPath: entities][entity.name] == nil
+            }
         }
-            && after.virtualTables.allSatisfy {
-                before.virtualTables[$0.name] != nil || state.virtualTables[$0.name] == nil
-            }
-            && after.indexes.allSatisfy {
-                before.indexes[$0.name] != nil || state.indexes[$0.name] == nil
-            }
-            && after.views.allSatisfy {
-                before.views[$0.name] != nil || state.views[$0.name] == nil
-            }
-            && after.triggers.allSatisfy {
-                before.triggers[$0.name] != nil || state.triggers[$0.name] == nil
-            }
+        return isFree(\.tables) && isFree(\.virtualTables) && isFree(\.indexes)
+            && isFree(\.views) && isFree(\.triggers)
     }
 
     /// The schema under the names the step uses (D1); what has such a name and is something else
@@ -172,5 +154,23 @@ extension DataStep {
             return column
         }
         return table
+    }
+}
+
+extension Schema {
+    /// The schema with a part of it taken out and another put in its place.
+    fileprivate func replacing(_ part: Schema, by other: Schema) -> Schema {
+        var copy = self
+        func replace<Value>(_ entities: WritableKeyPath<Schema, NameSorted<Value>>) {
+            let (old, new) = (part[keyPath: entities], other[keyPath: entities])
+            copy[keyPath: entities] = NameSorted(
+                self[keyPath: entities].filter { old[$0.name] == nil } + new)
+        }
+        replace(\.tables)
+        replace(\.virtualTables)
+        replace(\.indexes)
+        replace(\.views)
+        replace(\.triggers)
+        return copy
     }
 }

@@ -41,8 +41,8 @@ public struct DataStep: Hashable, Sendable {
 
     /// What it is called.
     public var name: Name
-    /// What it is about, for people: `users.email`.
-    public var subjects: [String]
+    /// What it is about, for people.
+    public var subjects: [RowSubject]
     /// Its statements, without BEGIN and COMMIT.
     public var script: String
     /// The tables it reads and writes as they must be when it runs, their indexes, and the views
@@ -53,7 +53,8 @@ public struct DataStep: Hashable, Sendable {
 
     /// Makes a step.
     public init(
-        name: Name, subjects: [String] = [], script: String, before: Schema, after: Schema? = nil
+        name: Name, subjects: [RowSubject] = [], script: String, before: Schema,
+        after: Schema? = nil
     ) {
         self.name = name
         self.subjects = subjects

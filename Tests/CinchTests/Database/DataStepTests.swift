@@ -3,6 +3,7 @@ import CinchGit
 import CinchMaterializer
 import CinchSQLite
 import CinchSchema
+import Foundation
 import Testing
 
 private let users = "CREATE TABLE users(id INTEGER PRIMARY KEY, name TEXT, email TEXT);"
@@ -53,7 +54,10 @@ private let users = "CREATE TABLE users(id INTEGER PRIMARY KEY, name TEXT, email
         #expect(error?.hint?.contains("--fill 'users.email=EXPRESSION'") == true)
         let publication = try demandEmail(
             in: project, settings: settings("users.email=lower(name) || '@none'"))
-        #expect(publication?.dataSteps.map(\.subjects) == [["users.email"]])
+        #expect(
+            publication?.dataSteps.map(\.subjects) == [
+                [RowSubject(table: "users", column: "email")]
+            ])
         #expect(
             try project.rows("SELECT * FROM users ORDER BY id", in: "acme") == [
                 [1, "Ann", "ann@none"], [2, "Bob", "bob@x"],
@@ -120,7 +124,7 @@ private let users = "CREATE TABLE users(id INTEGER PRIMARY KEY, name TEXT, email
     @Test func aStepRunsOnceInEveryTenantAndNotInNewOnes() throws {
         let project = try project()
         _ = try project.database.addDataStep(
-            "UPDATE users SET name = name || '!'", on: ["users.name"])
+            "UPDATE users SET name = name || '!'", on: [RowSubject(table: "users", column: "name")])
         try project.run("CREATE TABLE other(x)")
         _ = try project.database.materialize()
         #expect(
@@ -145,7 +149,7 @@ private let users = "CREATE TABLE users(id INTEGER PRIMARY KEY, name TEXT, email
     func onlyWhatIsNamedIsWritten(sql: String, code: CinchError.Code) throws {
         let project = try project()
         let error = try project.refused {
-            try project.database.addDataStep(sql, on: ["users.name"])
+            try project.database.addDataStep(sql, on: [RowSubject(table: "users", column: "name")])
         }
         #expect(error?.code == code)
     }
@@ -168,7 +172,9 @@ private let users = "CREATE TABLE users(id INTEGER PRIMARY KEY, name TEXT, email
         let behind = try project.reopened { $0.materializePolicy = .manual }
         _ = try behind.run(ddl: "ALTER TABLE users RENAME COLUMN name TO label")
         _ = try behind.run(ddl: "ALTER TABLE users ADD COLUMN size INT")
-        _ = try behind.addDataStep("UPDATE users SET size = length(label)", on: ["users.size"])
+        _ = try behind.addDataStep(
+            "UPDATE users SET size = length(label)",
+            on: [RowSubject(table: "users", column: "size")])
         _ = try behind.run(ddl: "ALTER TABLE users RENAME TO people")
         _ = try behind.run(
             ddl: "ALTER TABLE people ADD COLUMN twice INT NOT NULL",
@@ -239,6 +245,95 @@ private let users = "CREATE TABLE users(id INTEGER PRIMARY KEY, name TEXT, email
         #expect(try project.rows("SELECT name FROM users WHERE id = 1", in: "acme") == [["Ann!"]])
     }
 
+    /// Names that would end a line, a string or a path stay names.
+    @Test func oddNamesStayNames() throws {
+        let table = Identifier("-- on a.b\n'x\"; DROP TABLE users; --")
+        let column = Identifier("../c.d\n\u{e9}")
+        let project = try TemporaryProject(users, tenants: ["acme"])
+        try project.run("CREATE TABLE \(table.quoted) (\(column.quoted), \"b.c\")")
+        try project.execute("INSERT INTO \(table.quoted) VALUES (1, 2)", on: "acme")
+        _ = try project.database.addDataStep(
+            "UPDATE \(table.quoted) SET \(column.quoted) = 5",
+            on: [RowSubject(table: table, column: column)])
+        var settings = RolloutSettings()
+        settings.backfills = [try Backfill(parsing: "\(table.quoted).e=\"b.c\" || 'it''s'")]
+        _ = try project.database.run(
+            ddl: "ALTER TABLE \(table.quoted) ADD COLUMN e", settings: settings)
+        let error = try project.refused {
+            try project.database.addDataStep(
+                "UPDATE \(table.quoted) SET \"b.c\" = 1",
+                on: [RowSubject(table: table, column: column)])
+        }
+        #expect(error?.code == .refused)
+        // What is read back from the repository is what was written.
+        let reopened = try project.reopened()
+        try reopened.createTenants(["late"])
+        #expect(
+            try project.rows("SELECT * FROM \(table.quoted)", in: "acme") == [[5, 2, "2it's"]])
+        #expect(try project.rows("SELECT count(*) FROM users", in: "acme") == [[0]])
+        try project.expect(["acme", "late", "main"])
+        let plan = try reopened.plan(from: "main~3", to: "main")
+        #expect(plan.dataSteps.map(\.script).allSatisfy { $0.hasPrefix("UPDATE \"-- on a.b") })
+    }
+
+    @Test func aStepThatBeginsWithACommentKeepsIt() throws {
+        let project = try project()
+        let script = "-- on users.email\nUPDATE users SET name = 'x';"
+        _ = try project.database.addDataStep(script)
+        let steps = try project.database.plan(from: "main~1", to: "main").dataSteps
+        #expect(steps.map(\.script) == [script])
+        #expect(steps.map(\.subjects) == [[RowSubject(table: "users", column: "name")]])
+    }
+
+    @Test func undoingAStepNeedsForce() throws {
+        let project = try project()
+        _ = try project.database.addDataStep("UPDATE users SET name = name || '!'")
+        let error = try project.refused { try project.database.undo() }
+        #expect(error?.code == .refused)
+        _ = try project.database.undo(force: true)
+        #expect(try project.rows("SELECT name FROM users WHERE id = 1", in: "acme") == [["Ann!"]])
+    }
+
+    @Test func aFillIsNeverPassedOver() throws {
+        let project = try project()
+        let settings = try settings("users.email='x'")
+        for command in [
+            { _ = try project.database.undo(settings: settings) },
+            { _ = try project.database.addDataStep("DELETE FROM users", settings: settings) },
+            { _ = try project.database.rebase(onto: "main", settings: settings) },
+            {
+                _ = try project.database.importMigrations(
+                    [Migration(name: "1", sql: "CREATE TABLE x(y)")], settings: settings)
+            },
+        ] as [() throws -> Void] {
+            #expect(try project.refused(body: command)?.code == .usage)
+        }
+    }
+
+    /// Values can be given when a merge with conflicts begins, and when it is continued.
+    @Test(arguments: [true, false])
+    func aMergeThatWaitsKeepsItsFills(givenFirst: Bool) throws {
+        let project = try project()
+        _ = try project.database.createBranch("feature")
+        try project.database.switchBranch("feature")
+        _ = try demandEmail(in: project)
+        try project.run("ALTER TABLE users RENAME COLUMN name TO title", on: "feature")
+        try project.run("ALTER TABLE users RENAME COLUMN name TO label")
+        let fills = try settings("users.email='?'")
+        guard
+            case .conflicts = try project.database.merge(
+                "feature", settings: givenFirst ? fills : RolloutSettings())
+        else {
+            Issue.record("no conflict")
+            return
+        }
+        _ = try project.database.resolve("users.label.name", .ours)
+        _ = try project.database.continueMerge(
+            settings: givenFirst ? RolloutSettings() : fills)
+        #expect(try project.rows("SELECT email FROM users WHERE id = 1", in: "acme") == [["?"]])
+        try project.expect(["acme", "main"])
+    }
+
     // MARK: Import
 
     private let history = [
@@ -278,6 +373,24 @@ private let users = "CREATE TABLE users(id INTEGER PRIMARY KEY, name TEXT, email
         #expect(
             result.publication.notes == ["5 data statements are recorded as data steps"])
         try project.expect(["acme", "main"])
+        #expect(try fsck(project) == "")
+    }
+
+    /// What git finds wrong with the repository.
+    private func fsck(_ project: TemporaryProject) throws -> String {
+        let process = Process()
+        process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
+        process.arguments = [
+            "git", "--git-dir", project.database.layout.repository, "fsck", "--strict",
+            "--no-dangling",
+        ]
+        let pipe = Pipe()
+        process.standardOutput = pipe
+        process.standardError = pipe
+        try process.run()
+        let output = pipe.fileHandleForReading.readDataToEndOfFile()
+        process.waitUntilExit()
+        return String(decoding: output, as: UTF8.self)
     }
 
     @Test func importedValuesThatNothingReliesOnStayOut() throws {
