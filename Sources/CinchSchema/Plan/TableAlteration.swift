@@ -74,6 +74,11 @@ struct TableAlteration {
         guard drop.count <= 3, drop.allSatisfy({ canDrop($0, from: from) }),
             add.allSatisfy(canAdd)
         else { return false }
+        // One that speaks of a column added after it would name what isn't there yet.
+        for (place, column) in add.enumerated() {
+            let later = add[(place + 1)...]
+            guard !later.contains(where: { column.mentions($0.name) }) else { return false }
+        }
         var result = from
         result.columns.removeAll(where: drop.contains)
         guard !result.columns.isEmpty else { return false }
@@ -85,10 +90,7 @@ struct TableAlteration {
         guard column.primaryKey == nil, column.uniques.isEmpty else { return false }
         let others = table.columns.filter { $0 != column }
         let isUsed =
-            others.contains { other in
-                other.checks.contains { $0.rule.mentions(column.name) }
-                    || other.generated?.rule.expression.mentions(column.name) == true
-            }
+            others.contains { $0.mentions(column.name) }
             || table.constraints.contains { $0.rule.mentions(column.name) }
         return !isUsed
     }
@@ -98,6 +100,14 @@ struct TableAlteration {
             column.generated?.rule.isStored != true
         else { return false }
         return column.defaultValue.map { $0.rule.isConstant } ?? true
+    }
+}
+
+extension Column {
+    /// Tells whether an expression of the column's uses one of this name, perhaps.
+    fileprivate func mentions(_ name: Identifier) -> Bool {
+        checks.contains { $0.rule.mentions(name) }
+            || generated?.rule.expression.mentions(name) == true
     }
 }
 

@@ -32,6 +32,13 @@ import Testing
         INSERT INTO p VALUES (1, 'x'), (2, 'y'); INSERT INTO c VALUES (1), (2), (2);
         """
 
+    /// SQLite compiles an added column at once: what it names has to be there already.
+    @Test func aColumnThatNamesALaterOneIsNotAdded() throws {
+        let connection = try database("CREATE TABLE t (a); INSERT INTO t VALUES (1)")
+        _ = try change(connection, "t (a, b AS (c || 'x'), c DEFAULT 'y')")
+        #expect(try connection.rows("SELECT * FROM t") == [[1, "yx", "y"]])
+    }
+
     @Test func r1ChildrenKeepReferringToTheirParent() throws {
         let naive = try database(Self.family)
         try naive.execute(
