@@ -24,8 +24,7 @@ extension DataStep {
         let isConcerned = { (table: Identifier) in before.tables[table] != nil }
         placed.indexes = NameSorted(
             placed.indexes.filter { index in
-                !isConcerned(index.table) && before.indexes[index.name] == nil
-                    && after?.indexes[index.name] == nil
+                !isConcerned(index.table) && !isTaken(index.name)
             } + before.indexes)
         placed.views = before.views
         placed.triggers = before.triggers
@@ -115,10 +114,13 @@ extension DataStep {
         return copy
     }
 
-    /// Whether the step has a table of this name, or makes one.
+    /// Whether the step has something of this name, or makes it: tables, views and indexes share
+    /// their names.
     private func isTaken(_ name: Identifier) -> Bool {
         [before, after].contains { schema in
-            schema?.tables[name] != nil || schema?.virtualTables[name] != nil
+            guard let schema else { return false }
+            return schema.tables[name] != nil || schema.virtualTables[name] != nil
+                || schema.views[name] != nil || schema.indexes[name] != nil
         }
     }
 
@@ -137,20 +139,32 @@ extension DataStep {
         guard after == nil, let final = target.tables.first(where: { $0.id == old.id }) else {
             return wanted
         }
+        // What both ends have in common holds in between: a value is not converted there and back,
+        // and no row has to meet what only the step's own history demanded.
         var table = wanted
+        if !old.isStrict, !final.isStrict { table.isStrict = false }
+        if !old.isWithoutRowID, !final.isWithoutRowID { table.isWithoutRowID = false }
         for place in table.columns.indices {
-            let column = table.columns[place]
-            // What both ends demand of a column is demanded in between, and no more.
-            guard let id = column.id, let before = old.columns.first(where: { $0.id == id }),
-                let after = final.columns.first(where: { $0.id == id }),
-                before.withoutID == after.withoutID, before.primaryKey == column.primaryKey,
-                before.generated == column.generated
+            guard let id = table.columns[place].id,
+                let before = old.columns.first(where: { $0.id == id }),
+                let after = final.columns.first(where: { $0.id == id })
             else { continue }
-            table.columns[place] = before
+            func keep<Value: Equatable>(_ attribute: WritableKeyPath<Column, Value>) {
+                guard before[keyPath: attribute] == after[keyPath: attribute] else { return }
+                table.columns[place][keyPath: attribute] = before[keyPath: attribute]
+            }
+            keep(\.declaredType)
+            keep(\.collation)
+            keep(\.notNull)
+            keep(\.defaultValue)
+            keep(\.uniques)
+            // Names in it may be those of one end only.
+            if before.checks.isEmpty { keep(\.checks) }
         }
         table.columns += kept.map { column in
             var column = column
             column.primaryKey = nil
+            column.checks = []
             return column
         }
         return table

@@ -103,14 +103,14 @@ import Testing
     }
 
     /// Tables that are the same by id.
-    private static func kept(_ from: Schema, _ to: Schema) -> [(Table, Table)] {
+    static func kept(_ from: Schema, _ to: Schema) -> [(Table, Table)] {
         from.tables.compactMap { old in
             to.tables.first { $0.id == old.id }.map { (old, $0) }
         }
     }
 
     /// The names, before and after, of columns whose values are kept.
-    private static func columns(_ old: Table, _ new: Table) -> [(Identifier, Identifier)] {
+    static func columns(_ old: Table, _ new: Table) -> [(Identifier, Identifier)] {
         old.columns.compactMap { column in
             guard let other = new.columns.first(where: { $0.id == column.id }),
                 other.generated == nil, other.declaredType == column.declaredType,
@@ -121,7 +121,7 @@ import Testing
     }
 
     /// Whether every row has the rowid it had: no other column has become its name.
-    private static func keepsRowIDs(_ old: Table, _ new: Table) -> Bool {
+    static func keepsRowIDs(_ old: Table, _ new: Table) -> Bool {
         guard old.freeRowIDName != nil, new.freeRowIDName != nil else { return false }
         guard let alias = new.rowIDAlias else { return true }
         return alias.id == old.rowIDAlias?.id || !old.columns.contains { $0.id == alias.id }
