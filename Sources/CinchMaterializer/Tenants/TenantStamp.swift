@@ -15,6 +15,23 @@ package struct TenantStamp: Hashable, Sendable {
         self.commit = commit
         self.tree = tree
     }
+
+    /// The table it is in.
+    static let table = "_cinch_stamp"
+
+    private static let columns = """
+        (
+          id INTEGER PRIMARY KEY CHECK (id = 1),
+          commit_id TEXT NOT NULL,
+          tree_id TEXT NOT NULL
+        )
+        """
+
+    /// The statement that makes the table, in the database's main schema.
+    static let creation = "CREATE TABLE IF NOT EXISTS main.\(table)\(columns)"
+
+    /// That statement as SQLite keeps it in `sqlite_schema`.
+    static let storedSQL = "CREATE TABLE \(table)\(columns)"
 }
 
 extension Connection {
@@ -35,14 +52,7 @@ extension Connection {
 
     /// Writes the stamp, in the open transaction if there is one.
     package func writeTenantStamp(_ stamp: TenantStamp) throws(SQLiteError) {
-        try execute(
-            """
-            CREATE TABLE IF NOT EXISTS main._cinch_stamp(
-              id INTEGER PRIMARY KEY CHECK (id = 1),
-              commit_id TEXT NOT NULL,
-              tree_id TEXT NOT NULL
-            )
-            """)
+        try execute(TenantStamp.creation)
         try execute(
             "INSERT OR REPLACE INTO main._cinch_stamp(id, commit_id, tree_id) VALUES (1, ?, ?)",
             [.text(stamp.commit), .text(stamp.tree)])
