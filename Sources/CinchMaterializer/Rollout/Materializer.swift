@@ -15,6 +15,10 @@ package final class Materializer: Sendable {
     /// Makes the script that leads from one schema to another.
     package typealias MakeScript =
         @Sendable (_ from: Schema, _ to: Schema, _ dataSteps: [DataStep]) throws -> ChangeScript
+    /// Names the trees of commits that took over drift from tenants at commit `stamp`, and are in
+    /// the history of commit `target`.
+    package typealias FindAdoptions =
+        @Sendable (_ stamp: String, _ target: String) throws -> [String]
 
     private struct Step: Hashable {
         var from: String
@@ -28,9 +32,10 @@ package final class Materializer: Sendable {
     }
 
     private let lockPath: String
-    private let loadSchema: LoadSchema
-    private let loadDataSteps: LoadDataSteps
-    private let makeScript: MakeScript
+    let loadSchema: LoadSchema
+    let loadDataSteps: LoadDataSteps
+    let makeScript: MakeScript
+    let findAdoptions: FindAdoptions
     private let memory = Mutex(Memory())
 
     /// Sets up a materializer for one database's tenants. It remembers proven plans.
@@ -38,17 +43,20 @@ package final class Materializer: Sendable {
     /// - Parameters:
     ///   - lockPath: The file whose lock makes rollouts take turns (`rollout.lock`).
     ///   - makeScript: The plan's script; the default makes it from `Plan(from:to:dataSteps:)`.
+    ///   - findAdoptions: Where a drifted tenant may go on from; the default knows of none.
     package init(
         lockPath: String, loadSchema: @escaping LoadSchema,
         loadDataSteps: @escaping LoadDataSteps = { _, _ in [] },
         makeScript: @escaping MakeScript = {
             ChangeScript(try Plan(from: $0, to: $1, dataSteps: $2))
-        }
+        },
+        findAdoptions: @escaping FindAdoptions = { _, _ in [] }
     ) {
         self.lockPath = lockPath
         self.loadSchema = loadSchema
         self.loadDataSteps = loadDataSteps
         self.makeScript = makeScript
+        self.findAdoptions = findAdoptions
     }
 
     /// Brings many tenants to `target`.
@@ -149,7 +157,9 @@ extension Materializer {
             if known.0, isTarget { return .atTarget }
             if known.0, let plan = known.1 { return .change(plan, accepted(target)) }
             let source = isTarget ? target.schema : try loadSchema(group.tree)
-            if let drift = drift(entries, from: source) { return .drifted(drift) }
+            if let drift = drift(entries, from: source) {
+                return try adoptedVerdict(on: group, entries, target) ?? .drifted(drift)
+            }
             remember { $0.genuine.insert(group) }
             guard !isTarget else { return .atTarget }
             if let plan = known.1 { return .change(plan, accepted(target)) }
@@ -164,7 +174,7 @@ extension Materializer {
     }
 
     /// Why the live schema is not the stamped one; nil when it is.
-    private func drift(_ entries: [SchemaEntry], from source: Schema) -> String? {
+    func drift(_ entries: [SchemaEntry], from source: Schema) -> String? {
         do {
             let live = try Schema(entries: entries).withoutIDs
             let wanted = source.withoutIDs
@@ -175,7 +185,7 @@ extension Materializer {
         }
     }
 
-    private func accepted(_ target: MaterializationTarget) -> AcceptedDigests {
+    func accepted(_ target: MaterializationTarget) -> AcceptedDigests {
         memory.withLock { memory in
             if let digests = memory.accepted[target.stamp.tree] { return digests }
             let digests = AcceptedDigests()

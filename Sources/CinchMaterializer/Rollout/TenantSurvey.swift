@@ -4,11 +4,13 @@ import Synchronization
 
 /// Reads where tenants are before anything is changed.
 ///
-/// Tenants with the same stamped tree and the same schema text form a group: what is found out
-/// about one holds for all.
+/// Tenants with the same stamp and the same schema text form a group: what is found out about
+/// one holds for all.
 struct TenantSurvey {
     /// What makes tenants alike.
     struct Group: Hashable, Sendable {
+        /// The commit in the stamp.
+        var commit: String
         /// The tree in the stamp.
         var tree: String
         /// The digest of the schema's text.
@@ -68,7 +70,8 @@ struct TenantSurvey {
                 return .decided(.drifted("It has no stamp, so its schema is not known"))
             }
             let entries = try connection.schemaEntries()
-            let group = Group(tree: stamp.tree, digest: SchemaDigest(entries))
+            let group = Group(
+                commit: stamp.commit, tree: stamp.tree, digest: SchemaDigest(entries))
             keep(group, entries)
             return .found(stamp: stamp, group: group)
         } catch {
