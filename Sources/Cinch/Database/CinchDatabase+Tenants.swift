@@ -1,33 +1,6 @@
 import CinchGit
 import CinchRepository
-import CinchSQLite
 import CinchMaterializer
-
-#if canImport(Glibc)
-    import Glibc
-#elseif canImport(Musl)
-    import Musl
-#elseif canImport(Darwin)
-    import Darwin
-#endif
-
-/// A tenant as people see it.
-package struct TenantInformation: Hashable, Sendable {
-    /// Its name.
-    package var name: String
-    /// When it was created: `YYYY-MM-DD HH:MM:SS.SSS`, UTC.
-    package var createdAt: String
-    /// Its file.
-    package var path: String
-    /// The file's size in bytes.
-    package var size: Int64
-    /// The commit it is at; absent when the file can't be read.
-    package var commit: String?
-    /// The tree it is at.
-    package var tree: String?
-    /// `current`, `behind` or `unreadable`.
-    package var status: String
-}
 
 extension CinchDatabase {
     /// Creates tenants with the deploy branch's schema; all of them or none.
@@ -49,55 +22,6 @@ extension CinchDatabase {
     /// Every tenant, in name order.
     package func tenantNames() throws -> [(name: String, createdAt: String)] {
         try tenants().store.list().map { ($0.name.rawValue, $0.createdAt) }
-    }
-
-    /// What is known of a tenant.
-    package func tenant(_ name: String) throws -> TenantInformation {
-        let fleet = try tenants()
-        let name = try TenantName(name)
-        guard let record = try fleet.store.find(name) else {
-            throw CinchError(
-                code: .notFound, message: "There is no tenant '\(name)'",
-                hint: "See 'cinch tenant list', or run 'cinch tenant create \(name)'.")
-        }
-        let file = try fleet.store.file(name)
-        let tip = try branchTip(.branch(deployBranch))
-        let tree = try history.git.readCommit(tip).tree
-        return information(record, file, tree: tree)
-    }
-
-    /// What is known of every tenant, in name order.
-    package func tenantStatus() throws -> [TenantInformation] {
-        let fleet = try tenants()
-        let tip = try branchTip(.branch(deployBranch))
-        let tree = try history.git.readCommit(tip).tree
-        return try fleet.store.list().map { record in
-            information(record, try fleet.store.file(record.name), tree: tree)
-        }
-    }
-
-    private func information(_ record: TenantRecord, _ file: TenantFile, tree: ObjectID)
-        -> TenantInformation
-    {
-        let stamp = try? Self.stamp(of: file)
-        let status =
-            switch stamp {
-            case nil: "unreadable"
-            case let stamp?: stamp.tree == tree.hex ? "current" : "behind"
-            }
-        return TenantInformation(
-            name: record.name.rawValue, createdAt: record.createdAt, path: file.path,
-            size: Self.size(of: file.path), commit: stamp?.commit, tree: stamp?.tree,
-            status: status)
-    }
-
-    private static func stamp(of file: TenantFile) throws -> TenantStamp? {
-        try Connection(path: file.path, access: .readOnly).tenantStamp()
-    }
-
-    private static func size(of path: String) -> Int64 {
-        var status = stat()
-        return stat(path, &status) == 0 ? Int64(status.st_size) : 0
     }
 
     /// Gives a tenant another name.
@@ -148,11 +72,7 @@ extension CinchDatabase {
         let tip = try branchTip(branch)
         let fleet = try tenants()
         let tenant = try TenantName(name)
-        guard try fleet.store.find(tenant) != nil else {
-            throw CinchError(
-                code: .notFound, message: "There is no tenant '\(name)'",
-                hint: "See 'cinch tenant list', or run 'cinch tenant create \(name)'.")
-        }
+        guard try fleet.store.find(tenant) != nil else { throw Self.noTenant(name) }
         let file = try fleet.store.file(tenant)
         guard branch.shortName == deployBranch else {
             let path = try fleet.previews.open(
@@ -160,7 +80,7 @@ extension CinchDatabase {
             return try TenantDatabase(path: path, access: readOnly ? .readOnly : .readWrite)
         }
         if configuration.materializePolicy != .manual,
-            try Self.stamp(of: file)?.commit != tip.hex
+            try TenantStamp.read(from: file.path)?.commit != tip.hex
         {
             try fleet.materializer.bring(file, to: target(tip))
         }

@@ -5,7 +5,8 @@ struct TenantCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "tenant", abstract: "Create, list and change tenants.",
         subcommands: [
-            Create.self, List.self, Info.self, Rename.self, Copy.self, Delete.self, Status.self,
+            Create.self, List.self, Info.self, Rename.self, Copy.self, Delete.self,
+            TenantStatusCommand.self,
         ])
 
     struct Create: ParsableCommand {
@@ -102,44 +103,16 @@ struct TenantCommand: ParsableCommand {
         }
     }
 
-    struct Status: ParsableCommand {
-        static let configuration = CommandConfiguration(
-            commandName: "status",
-            abstract: "Show which tenants are at the deploy branch's schema.")
-        @Flag(help: "Only those that are not.") var behind = false
-        @OptionGroup var options: ReadingOptions
-
-        func run() throws {
-            let all = try Session.database().tenantStatus()
-            let shown = behind ? all.filter { $0.status != "current" } : all
-            if options.json {
-                let list = shown.map { tenant in
-                    JSONValue.object(
-                        TenantCommand.facts(tenant).map { JSONValue.Member($0.0, $0.1) })
-                }
-                Console.print(json: [.init("tenants", .array(list))])
-            } else {
-                let width = shown.map(\.name.count).max() ?? 0
-                for tenant in shown {
-                    let padding = String(repeating: " ", count: width - tenant.name.count)
-                    Console.print(
-                        "\(tenant.name)\(padding)  \(tenant.status)"
-                            + "  \(tenant.commit?.prefix(7) ?? "-")")
-                }
-                let current = all.count { $0.status == "current" }
-                Console.note(
-                    "\(current) of \(all.count) tenant\(all.count == 1 ? " is" : "s are") current")
-            }
-        }
-    }
-
     static func facts(_ tenant: TenantInformation) -> [(String, JSONValue)] {
         [
-            ("name", .string(tenant.name)), ("status", .string(tenant.status)),
+            ("name", .string(tenant.name)), ("status", .string(tenant.status.rawValue)),
             ("path", .string(tenant.path)), ("size", .integer(tenant.size)),
             ("created_at", .string(tenant.createdAt)),
             ("commit", tenant.commit.map { .string($0) } ?? .null),
             ("tree", tenant.tree.map { .string($0) } ?? .null),
+            ("behind", tenant.behind.map { .integer(Int64($0)) } ?? .null),
+            ("outcome", tenant.outcome.map { .string($0) } ?? .null),
+            ("reason", tenant.reason.map { .string($0) } ?? .null),
         ]
     }
 }

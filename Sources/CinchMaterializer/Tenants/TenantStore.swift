@@ -50,10 +50,13 @@ package final class TenantStore: Sendable {
         return TenantFile(name: name.rawValue, path: files.path(name))
     }
 
-    /// Every tenant's file, in name order: what a rollout goes through.
-    package func allFiles() throws -> [TenantFile] {
-        try list().map { TenantFile(name: $0.name.rawValue, path: files.path($0.name)) }
+    /// The file of a tenant that is known to be in service.
+    package func file(of record: TenantRecord) -> TenantFile {
+        TenantFile(name: record.name.rawValue, path: files.path(record.name))
     }
+
+    /// Every tenant's file, in name order: what a rollout goes through.
+    package func allFiles() throws -> [TenantFile] { try list().map(file) }
 
     /// Makes tenants at a schema, empty: copies of its template. All or none are in service.
     ///
@@ -229,7 +232,8 @@ enum DatabaseCopy {
         try Files.sync(path)
     }
 
-    private static func writeUnsynced(_ source: Connection, to path: String) throws(SQLiteError) {
+    /// The same without the sync: for a copy nobody needs after a crash.
+    static func writeUnsynced(_ source: Connection, to path: String) throws(SQLiteError) {
         let copy = try Connection(path: path, access: .create)
         try copy.execute("PRAGMA synchronous = OFF; PRAGMA journal_mode = OFF")
         try source.backup(to: copy)

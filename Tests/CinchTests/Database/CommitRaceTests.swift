@@ -98,7 +98,7 @@ extension CinchDatabase {
         #expect(error?.hint?.contains("cinch materialize") == true)
         #expect(try other.schemaTables() == ["first", "second", "users"])
         #expect(try project.subjects().prefix(2) == ["Create table second", "Create table first"])
-        #expect(try project.database.tenantStatus().map(\.status) == ["behind", "behind"])
+        #expect(try project.database.tenantStatus().map(\.status) == [.behind, .behind])
         #expect(try project.database.materialize().applied == 2)
         try project.expect(["acme", "main"])
     }

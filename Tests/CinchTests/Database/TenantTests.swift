@@ -20,7 +20,7 @@ private let users = "CREATE TABLE users(id INTEGER PRIMARY KEY, name TEXT);"
         #expect(try names(project) == ["main"] + all)
         try project.expect(all)
         let information = try project.database.tenant("tenant-7")
-        #expect(information.status == "current")
+        #expect(information.status == .current)
         #expect(information.createdAt == "2023-11-14 22:13:20.000")
         #expect(information.size > 0)
         #expect(information.path.hasSuffix("/tenant-7.db"))
