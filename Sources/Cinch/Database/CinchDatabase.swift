@@ -105,6 +105,14 @@ package final class Fleet: Sendable {
         store = TenantStore(
             catalog: catalog, files: TenantFiles(directory: layout.tenants, shard: shard),
             templates: TemplateCache(directory: "\(layout.cache)/templates"))
+        materializer = Self.materializer(lockPath: "\(layout.directory)/rollout.lock", history)
+        previews = Previews(
+            directory: layout.previews, shard: shard,
+            materializer: materializer)
+    }
+    /// A materializer of this database's history, in which the rollouts that share a lock take
+    /// turns.
+    static func materializer(lockPath: String, _ history: SchemaRepository) -> Materializer {
         let id = { @Sendable (tree: String) in
             guard let id = ObjectID(hex: tree) else {
                 throw CinchError(
@@ -113,12 +121,10 @@ package final class Fleet: Sendable {
             }
             return id
         }
-        materializer = Materializer(
-            lockPath: "\(layout.directory)/rollout.lock",
+        return Materializer(
+            lockPath: lockPath,
             loadSchema: { try history.schema(ofTree: id($0)) },
-            loadDataSteps: { try history.git.dataSteps(in: id($1), notIn: id($0)) })
-        previews = Previews(
-            directory: layout.previews, shard: shard,
-            materializer: materializer)
+            loadDataSteps: { try history.git.dataSteps(in: id($1), notIn: id($0)) },
+            findAdoptions: { try DriftAdoption.trees(from: $0, in: $1, history.git) })
     }
 }
