@@ -50,6 +50,13 @@ enum Files {
         guard rmdir(path) == 0 || errno == ENOENT else { throw failure("remove", path) }
     }
 
+    /// Removes a directory of files with what is in it. Fine if there is none.
+    static func removeFolder(_ path: String) throws(MaterializerError) {
+        guard exists(path) else { return }
+        for name in names(in: path) { try remove("\(path)/\(name)") }
+        try removeEmptyDirectory(path)
+    }
+
     /// Moves a file over another; synced only by `syncDirectory` on the directory.
     static func move(_ from: String, to: String) throws(MaterializerError) {
         guard rename(from, to) == 0 else { throw failure("move to '\(to)'", from) }

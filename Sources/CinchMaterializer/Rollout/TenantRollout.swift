@@ -162,7 +162,7 @@ final class TenantRollout: Sendable {
 
 extension Duration {
     /// The duration in milliseconds, rounded down.
-    fileprivate var wholeMilliseconds: Int {
+    var wholeMilliseconds: Int {
         Int(components.seconds) * 1000 + Int(components.attoseconds / 1_000_000_000_000_000)
     }
 }
