@@ -33,8 +33,8 @@ struct CinchCommand: ParsableCommand {
             CommandGroup(
                 name: "Tenants:",
                 subcommands: [
-                    PlanCommand.self, MaterializeCommand.self, TenantCommand.self,
-                    QueryCommand.self, DataCommand.self,
+                    PlanCommand.self, RehearseCommand.self, MaterializeCommand.self,
+                    DriftCommand.self, TenantCommand.self, QueryCommand.self, DataCommand.self,
                 ]),
         ])
 }

@@ -30,6 +30,15 @@ enum Progress {
             })
     }
 
+    /// Shows counts on stderr, when that is a terminal.
+    static func counter(_ what: String) -> @Sendable (_ done: Int, _ total: Int) -> Void {
+        let isShown = Console.isTerminal(STDERR_FILENO)
+        return { done, total in
+            guard isShown else { return }
+            Console.noteRaw("\(what) \(done)/\(total)\(done == total ? "\n" : "\r")")
+        }
+    }
+
     /// Whether Ctrl-C was pressed.
     static var isInterrupted: Bool { interrupted.load(ordering: .relaxed) }
 }
