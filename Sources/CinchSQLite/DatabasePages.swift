@@ -131,10 +131,12 @@ package struct StoredRow {
     /// The first `count` values; nil when the row has fewer, or they are not all on this page.
     package func fields(_ count: Int) -> [Field]? {
         var header = local
-        guard let headerSize = Self.takeVarint(&header), headerSize <= local.count else {
-            return nil
-        }
-        header = local[header.startIndex..<(local.startIndex + Int(headerSize))]
+        guard let headerSize = Self.takeVarint(&header), (0...Int64(local.count)) ~= headerSize
+        else { return nil }
+        // The header's size counts the bytes that say it.
+        let rest = Int(headerSize) - (header.startIndex - local.startIndex)
+        guard rest >= 0 else { return nil }
+        header = header.prefix(rest)
         var body = local.dropFirst(Int(headerSize))
         var fields: [Field] = []
         while fields.count < count {

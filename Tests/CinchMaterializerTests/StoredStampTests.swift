@@ -218,6 +218,39 @@ import Testing
         #expect(encoding.isEmpty ? answered >= 5 : answered == 0)
     }
 
+    /// A file whose bytes are damaged is answered for as SQLite does, or not at all.
+    @Test(arguments: 0..<8)
+    func damagedBytesAreNeverReliedOnNorFatal(_ seed: UInt64) throws {
+        var random = Random(state: seed &* 0x9E37_79B9 &+ 7)
+        let place = try Place()
+        try place.make("PRAGMA page_size = 512", "CREATE TABLE t(a); CREATE TABLE u(b);")
+        let whole = [UInt8](try Data(contentsOf: URL(fileURLWithPath: place.path)))
+        var answered = 0
+        for _ in 0..<300 {
+            var bytes = whole
+            for _ in 0..<Int.random(in: 1...6, using: &random) {
+                let place = Int.random(in: 0..<bytes.count, using: &random)
+                bytes[place] =
+                    [0, 0x7F, 0x80, 0xFF, UInt8.random(in: 0...255, using: &random)]
+                    .randomElement(using: &random) ?? 0
+            }
+            // Nine bytes that make one number, a negative one.
+            if Bool.random(using: &random) {
+                let place = Int.random(in: 100..<(bytes.count - 9), using: &random)
+                for offset in 0..<9 { bytes[place + offset] = 0xFF }
+            }
+            if Bool.random(using: &random) {
+                bytes.removeLast(Int.random(in: 1..<bytes.count, using: &random))
+            }
+            try Data(bytes).write(to: URL(fileURLWithPath: place.path))
+            guard let stored = TenantStamp.stored(in: place.path) else { continue }
+            answered += 1
+            guard let asked = try? place.asked() else { continue }
+            #expect(stored == asked)
+        }
+        #expect(answered > 0)
+    }
+
     private static func compare(
         _ place: Place, _ answered: inout Int, _ comment: String
     ) throws {
