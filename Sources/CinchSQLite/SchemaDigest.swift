@@ -1,43 +1,37 @@
 package import CinchSchema
 
-/// A 128-bit digest of the raw text of a schema: FNV-1a, each field with its length.
+/// A 128-bit digest of the raw text of a schema: the sum of the entries' own digests, each FNV-1a
+/// over its fields with their lengths.
 ///
 /// It answers "have I seen exactly this text before?" among files we trust. It is no defence
 /// against somebody who makes two texts collide on purpose, and no object id.
 package struct SchemaDigest: Hashable, Sendable, CustomStringConvertible {
-    private var state: UInt128 = 0x6C62_272E_07BB_0142_62B8_2175_6295_C58D
+    private var state: UInt128 = 0
 
-    /// Digests the entries by kind and name, so the order in `sqlite_schema` doesn't matter.
+    /// Digests the entries; their order in `sqlite_schema` doesn't matter.
     package init(_ entries: [SchemaEntry]) {
-        // By bytes: String's own order calls two spellings of one accented name equal.
-        let sorted = entries.sorted {
-            $0.kind == $1.kind
-                ? $0.name.utf8.lexicographicallyPrecedes($1.name.utf8)
-                : $0.kind.rawValue < $1.kind.rawValue
-        }
-        for entry in sorted {
-            for field in [entry.kind.rawValue, entry.name, entry.tableName, entry.sql] {
-                add(field)
-            }
-        }
+        for entry in entries { state &+= Self.digest(entry) }
     }
 
-    private mutating func add(_ field: String) {
-        var field = field
-        field.withUTF8 { bytes in
-            var count = UInt64(bytes.count)
-            for _ in 0..<8 {
-                add(UInt8(truncatingIfNeeded: count))
-                count >>= 8
+    private static func digest(_ entry: SchemaEntry) -> UInt128 {
+        var digest: UInt128 = 0x6C62_272E_07BB_0142_62B8_2175_6295_C58D
+        for var field in [entry.kind.rawValue, entry.name, entry.tableName, entry.sql] {
+            field.withUTF8 { bytes in
+                var count = UInt64(bytes.count)
+                for _ in 0..<8 {
+                    add(UInt8(truncatingIfNeeded: count), to: &digest)
+                    count >>= 8
+                }
+                for byte in bytes { add(byte, to: &digest) }
             }
-            for byte in bytes { add(byte) }
         }
+        return digest
     }
 
-    private mutating func add(_ byte: UInt8) {
+    private static func add(_ byte: UInt8, to digest: inout UInt128) {
         // Times the FNV prime 2^88 + 0x13B.
-        let mixed = state ^ UInt128(byte)
-        state = (mixed << 88) &+ (mixed &* 0x13B)
+        let mixed = digest ^ UInt128(byte)
+        digest = (mixed << 88) &+ (mixed &* 0x13B)
     }
 
     /// 32 hexadecimal digits.
