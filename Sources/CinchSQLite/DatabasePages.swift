@@ -85,6 +85,20 @@ package struct DatabasePages {
         number == 1 ? firstPage : file.read(pageSize, at: (number - 1) * pageSize)
     }
 
+    /// The row with all of its bytes, those on overflow pages too (fileformat2, section 1.6).
+    package func whole(_ row: StoredRow) -> StoredRow? {
+        guard var next = row.overflow else { return row }
+        // The size is only what a page says.
+        guard row.size <= 1 << 20 else { return nil }
+        var bytes = Array(row.bytes)
+        while bytes.count < row.size {
+            guard next > 1, let page = page(next) else { return nil }
+            next = Self.number(page, at: 0, bytes: 4)
+            bytes += page[4..<usableSize].prefix(row.size - bytes.count)
+        }
+        return StoredRow(rowID: row.rowID, bytes: bytes)
+    }
+
     private static func number(_ page: [UInt8], at place: Int, bytes: Int) -> Int {
         guard place + bytes <= page.count else { return .max / 2 }
         return page[place..<(place + bytes)].reduce(0) { $0 << 8 | Int($1) }
@@ -108,7 +122,18 @@ package struct StoredRow {
     /// The row's key.
     package let rowID: Int64
     /// The part of the row that is on this page; the rest overflows to others.
-    private let local: ArraySlice<UInt8>
+    fileprivate let bytes: ArraySlice<UInt8>
+    /// How many bytes the whole row has.
+    fileprivate let size: Int
+    /// The page where it goes on; nil when all of it is here.
+    fileprivate let overflow: Int?
+
+    fileprivate init(rowID: Int64, bytes: [UInt8]) {
+        self.rowID = rowID
+        self.bytes = bytes[...]
+        size = bytes.count
+        overflow = nil
+    }
 
     init?(_ page: [UInt8], cell: Int, usableSize: Int) {
         guard (8..<usableSize).contains(cell) else { return nil }
@@ -117,7 +142,8 @@ package struct StoredRow {
             size < 1 << 31
         else { return nil }
         rowID = key
-        var count = Int(size)
+        self.size = Int(size)
+        var count = self.size
         let most = usableSize - 35
         if count > most {
             let least = (usableSize - 12) * 32 / 255 - 23
@@ -125,19 +151,26 @@ package struct StoredRow {
             count = kept <= most ? kept : least
         }
         guard count <= rest.count else { return nil }
-        local = rest.prefix(count)
+        bytes = rest.prefix(count)
+        guard count < self.size else {
+            overflow = nil
+            return
+        }
+        rest = rest.dropFirst(count)
+        guard rest.count >= 4 else { return nil }
+        overflow = rest.prefix(4).reduce(0) { $0 << 8 | Int($1) }
     }
 
     /// The first `count` values; nil when the row has fewer, or they are not all on this page.
     package func fields(_ count: Int) -> [Field]? {
-        var header = local
-        guard let headerSize = Self.takeVarint(&header), (0...Int64(local.count)) ~= headerSize
+        var header = bytes
+        guard let headerSize = Self.takeVarint(&header), (0...Int64(bytes.count)) ~= headerSize
         else { return nil }
         // The header's size counts the bytes that say it.
-        let rest = Int(headerSize) - (header.startIndex - local.startIndex)
+        let rest = Int(headerSize) - (header.startIndex - bytes.startIndex)
         guard rest >= 0 else { return nil }
         header = header.prefix(rest)
-        var body = local.dropFirst(Int(headerSize))
+        var body = bytes.dropFirst(Int(headerSize))
         var fields: [Field] = []
         while fields.count < count {
             guard let type = Self.takeVarint(&header), let size = Self.size(of: type),

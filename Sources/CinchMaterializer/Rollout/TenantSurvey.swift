@@ -30,7 +30,8 @@ struct TenantSurvey {
     /// The schema's text of each group, from one of its members.
     let entries: [Group: [SchemaEntry]]
 
-    /// Opens every file, from up to `jobs` threads.
+    /// Reads every file, from up to `jobs` threads: the bytes of those at rest, the others with
+    /// SQLite.
     ///
     /// - Parameter isCancelled: Looked at before each file; those not read are `.skipped`.
     init(
@@ -64,16 +65,21 @@ struct TenantSurvey {
     private static func look(
         _ tenant: TenantFile, _ busyTimeout: Int, _ keep: (Group, [SchemaEntry]) -> Void
     ) -> Finding {
+        func found(_ stamp: TenantStamp, _ entries: [SchemaEntry]) -> Finding {
+            let group = Group(
+                commit: stamp.commit, tree: stamp.tree, digest: SchemaDigest(entries))
+            keep(group, entries)
+            return .found(stamp: stamp, group: group)
+        }
+        if let (stamp, entries) = TenantStamp.storedWithSchema(in: tenant.path) {
+            return found(stamp, entries)
+        }
         do {
             let connection = try TenantConnection.open(tenant.path, busyTimeout: busyTimeout)
             guard let stamp = try connection.tenantStamp() else {
                 return .decided(.drifted("It has no stamp, so its schema is not known"))
             }
-            let entries = try connection.schemaEntries()
-            let group = Group(
-                commit: stamp.commit, tree: stamp.tree, digest: SchemaDigest(entries))
-            keep(group, entries)
-            return .found(stamp: stamp, group: group)
+            return found(stamp, try connection.schemaEntries())
         } catch {
             return .decided(.failed(TenantFailure.sentence(error)))
         }

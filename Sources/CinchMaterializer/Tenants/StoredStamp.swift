@@ -1,4 +1,5 @@
 package import CinchSQLite
+package import CinchSchema
 import Synchronization
 
 extension TenantStamp {
@@ -10,18 +11,34 @@ extension TenantStamp {
     /// can be relied on. SQLite's `user_version` has no part in it: it is the application's.
     package static func stored(in path: String) -> TenantStamp? {
         DatabaseFile.whileShared(path) { file in
-            guard let pages = DatabasePages(file), let root = root(in: pages) else { return nil }
-            var stamp: TenantStamp?
-            let isRead = pages.readRows(root: root) { row in
-                guard row.rowID == 1 else { return true }
-                guard let fields = row.fields(3), let commit = plainText(fields[1]),
-                    let tree = plainText(fields[2])
-                else { return nil }
-                stamp = TenantStamp(commit: commit, tree: tree)
-                return false
-            }
-            return isRead ? stamp : nil
+            DatabasePages(file).flatMap(stored)
         }
+    }
+
+    /// The same, and the schema: what `Connection.schemaEntries()` would say.
+    package static func storedWithSchema(
+        in path: String
+    ) -> (stamp: TenantStamp, schema: [SchemaEntry])? {
+        DatabaseFile.whileShared(path) { file in
+            guard let pages = DatabasePages(file), let stamp = stored(in: pages),
+                let schema = pages.schemaEntries()
+            else { return nil }
+            return (stamp, schema)
+        }
+    }
+
+    private static func stored(in pages: DatabasePages) -> TenantStamp? {
+        guard let root = root(in: pages) else { return nil }
+        var stamp: TenantStamp?
+        let isRead = pages.readRows(root: root) { row in
+            guard row.rowID == 1 else { return true }
+            guard let fields = row.fields(3), let commit = fields[1].string,
+                let tree = fields[2].string
+            else { return nil }
+            stamp = TenantStamp(commit: commit, tree: tree)
+            return false
+        }
+        return isRead ? stamp : nil
     }
 
     /// The stamp of a file; nil when it has none.
@@ -52,13 +69,6 @@ extension TenantStamp {
             return false
         }
         return isRead ? root : nil
-    }
-
-    /// Text that is the same in every way of reading it; nil for any other value.
-    private static func plainText(_ field: StoredRow.Field) -> String? {
-        guard case .text(let bytes) = field, bytes.allSatisfy({ (0x20...0x7E).contains($0) })
-        else { return nil }
-        return String(decoding: bytes, as: UTF8.self)
     }
 }
 

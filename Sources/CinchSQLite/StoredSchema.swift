@@ -1,0 +1,40 @@
+package import CinchSchema
+
+extension DatabasePages {
+    /// What `Connection.schemaEntries()` would say; nil when only SQLite can tell.
+    package func schemaEntries() -> [SchemaEntry]? {
+        var entries: [SchemaEntry] = []
+        let isRead = readRows(root: Self.schemaRoot) { row in
+            guard let fields = whole(row)?.fields(5), let type = fields[0].string,
+                let kind = SchemaEntry.Kind(rawValue: type), let name = fields[1].string,
+                let table = fields[2].string
+            else { return nil }
+            // Which tables belong to a virtual one, only its module knows.
+            if kind == .table, !fields[3].isPage { return nil }
+            guard fields[4] != .null, !Self.isInternal(name), !Self.isInternal(table) else {
+                return true
+            }
+            guard let sql = fields[4].string else { return nil }
+            entries.append(SchemaEntry(kind: kind, name: name, tableName: table, sql: sql))
+            return true
+        }
+        return isRead ? entries : nil
+    }
+
+    private static func isInternal(_ name: String) -> Bool {
+        let name = name.utf8.prefix(8).map { (0x41...0x5A).contains($0) ? $0 | 0x20 : $0 }
+        return name.starts(with: "sqlite_".utf8) || name.starts(with: "_cinch_".utf8)
+    }
+}
+
+extension StoredRow.Field {
+    /// Text that is UTF-8 and the same however it is read; nil for any other value.
+    package var string: String? {
+        guard case .text(let bytes) = self, !bytes.contains(0) else { return nil }
+        return String(validating: bytes, as: UTF8.self)
+    }
+
+    fileprivate var isPage: Bool {
+        if case .integer(let page) = self { page > 0 } else { false }
+    }
+}
