@@ -30,7 +30,7 @@ STRICT := -Xswiftc -warnings-as-errors --explicit-target-dependency-import-check
 help:
 	@echo "make demo      build, then make, change, merge and verify $(TENANTS) tenants in a temporary folder"
 	@echo "make test      checks, then a build without warnings, then every test"
-	@echo "make bench     merges of large schemas, beside git's"
+	@echo "make bench     merges beside git's, rollouts beside a C program of the same statements"
 	@echo "make build     $(CINCH), one static file"
 	@echo "make install   the same into PREFIX/bin ($(PREFIX))"
 	@echo "make format    lay out Sources and Tests as the checks want them"
@@ -52,6 +52,7 @@ build: packages
 # Not part of the tests: times are only worth something beside a peer on a quiet machine.
 bench: build
 	@Tests/Benchmarks/merge $(CINCH)
+	@Tests/Benchmarks/rollout $(CINCH)
 
 demo: build
 	@.ci/demo $(CINCH) $(TENANTS)

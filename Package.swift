@@ -58,7 +58,7 @@ let package = Package(
         .executableTarget(
             name: "CinchCLI",
             dependencies: [
-                "Cinch", "CinchGit", "CinchMaterializer", "CinchSchema",
+                "Cinch", "CinchGit", "CinchMaterializer", "CinchSQLite", "CinchSchema",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: strict),

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Cinch
+import CinchSQLite
 
 #if canImport(Glibc)
     import Glibc
@@ -28,6 +29,7 @@ enum Main {
                 try BranchCommand.create(arguments[2], from: "HEAD", switches: false)
                 Console.exit(0)
             }
+            MemoryStatistics.turnOff()
             var command = try CinchCommand.parseAsRoot(arguments)
             try OperationScope.run { try command.run() }
             Console.exit(0)
