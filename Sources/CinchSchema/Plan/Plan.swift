@@ -11,14 +11,19 @@ public struct Plan: Hashable, Sendable {
         public var steps: [Step]
         /// What the steps demand of rows that are there: each must find none before they run.
         public var checks: [PreflightCheck]
+        /// What becomes of rows and values: parked, lost, restored. Conversions are among the
+        /// checks.
+        public var effects: [DataEffect]
 
         /// Makes a stretch.
         public init(
-            after dataStep: DataStep? = nil, steps: [Step], checks: [PreflightCheck] = []
+            after dataStep: DataStep? = nil, steps: [Step], checks: [PreflightCheck] = [],
+            effects: [DataEffect] = []
         ) {
             self.dataStep = dataStep
             self.steps = steps
             self.checks = checks
+            self.effects = effects
         }
 
         /// Every SQL statement in order; the script of a data step counts as one.
@@ -59,6 +64,11 @@ public struct Plan: Hashable, Sendable {
     /// The data steps on the way, in order.
     public var dataSteps: [DataStep] { stretches.compactMap(\.dataStep) }
 
+    /// Whether rows or values are parked by it.
+    public var parks: Bool {
+        steps.contains { if case .park = $0 { true } else { false } }
+    }
+
     /// Whether nothing needs to be done.
     public var isEmpty: Bool { stretches.allSatisfy { $0.steps.isEmpty && $0.dataStep == nil } }
 
@@ -93,6 +103,27 @@ public struct Plan: Hashable, Sendable {
             }
         }
         return names.sorted().map(\.text)
+    }
+
+    /// The data that one of its steps takes away for good, for people; absent when it keeps every
+    /// value or the plan parks them.
+    public func loss(of step: Step) -> String? {
+        let parked = steps.compactMap { step -> ParkedData? in
+            if case .park(let copy) = step { copy.data } else { nil }
+        }
+        switch step {
+        case .dropTable(let table):
+            return parked.contains { $0.table == table.id && $0.column == nil } ? nil : step.loss
+        case .dropColumn(let column, _):
+            return parked.contains { $0.column != nil && $0.column == column.id } ? nil : step.loss
+        case .rebuildTable(var rebuild):
+            rebuild.droppedColumns.removeAll { name in
+                let id = rebuild.from.column(named: name)?.id
+                return parked.contains { $0.column != nil && $0.column == id }
+            }
+            return Step.rebuildTable(rebuild).loss
+        default: return step.loss
+        }
     }
 
     /// A script for the sqlite3 shell: the statements in one transaction, foreign keys off.

@@ -4,44 +4,73 @@ extension Plan {
     /// Names are changed first, by ALTER TABLE, which also rewrites what refers to them; then
     /// each table is altered where SQLite can and rebuilt once where it can't. Views and triggers
     /// step aside while names change, since a broken one anywhere makes SQLite refuse.
-    public init(from: Schema, to: Schema) {
-        var planner = Planner(from: from, to: to)
-        planner.run()
-        let steps = planner.steps
-        self.init(steps: steps, checks: Preflight(from: from, to: to, steps: steps).checks)
+    ///
+    /// - Parameter parked: What is parked in the tenant's file the plan is for, oldest first:
+    ///   dropped tables and columns are parked then, and those that come back by their identity
+    ///   get their rows and values again. Absent for plain SQL for any database, where what is
+    ///   dropped is gone.
+    public init(from: Schema, to: Schema, parked: [ParkedData]? = nil) {
+        var stock = parked
+        self.init(stretches: [Stretch(from: from, to: to, after: nil, &stock)])
     }
 
     /// Finds the steps from one schema to another by way of data steps, in the order of their
     /// names: before each, the tables it speaks of are brought into the form it was written for.
     ///
+    /// - Parameter parked: As above. What is parked on the way is there for the rest of it.
     /// - Throws: ``DataStepObstacle`` where a step would lose what both schemas have.
     public init(
-        from: Schema, to: Schema, dataSteps: [DataStep]
+        from: Schema, to: Schema, dataSteps: [DataStep], parked: [ParkedData]? = nil
     ) throws(DataStepObstacle) {
         var stretches: [Stretch] = []
         var state = from
+        var stock = parked
         var last: DataStep?
         for step in dataSteps.sorted(by: { $0.name < $1.name }) {
             let placed = try step.placement(in: state, before: to)
-            stretches.append(Stretch(from: state, to: placed, after: last))
+            stretches.append(Stretch(from: state, to: placed, after: last, &stock))
             state = try step.result(of: placed, before: to)
             last = step
         }
-        stretches.append(Stretch(from: state, to: to, after: last))
+        stretches.append(Stretch(from: state, to: to, after: last, &stock))
         self.init(stretches: stretches)
     }
 }
 
 extension Plan.Stretch {
-    fileprivate init(from: Schema, to: Schema, after dataStep: DataStep?) {
-        let plan = Plan(from: from, to: to)
-        self.init(after: dataStep, steps: plan.steps, checks: plan.checks)
+    /// - Parameter stock: What is parked before, and then after; nil where nothing is.
+    fileprivate init(
+        from: Schema, to: Schema, after dataStep: DataStep?, _ stock: inout [ParkedData]?
+    ) {
+        let parking = Parking(from: from, to: to, parked: stock)
+        var planner = Planner(from: from, to: to, parking: parking)
+        planner.run()
+        let steps = planner.steps
+        let preflight = Preflight(from: from, to: to, steps: steps, parking: parking)
+        self.init(
+            after: dataStep, steps: steps, checks: preflight.checks,
+            effects: parking.effects + preflight.restored)
+        stock = stock.map { steps.reduce(into: $0, Self.settle) }
+    }
+
+    /// What a step makes of what is parked.
+    private static func settle(_ stock: inout [ParkedData], _ step: Step) {
+        switch step {
+        case .park(let copy): stock.append(copy.data)
+        case .unpark(let data): stock.removeAll { $0.storage == data.storage }
+        case .outdate(let data) where data.isKeyedByRowID:
+            for place in stock.indices where stock[place].storage == data.storage {
+                stock[place].parts = []
+            }
+        default: break
+        }
     }
 }
 
 private struct Planner {
     let from: Schema
     let to: Schema
+    let parking: Parking
     /// Every name a table or column gets, those of columns that make room included.
     let renaming: Renaming
     let tables: Matching<Table>
@@ -50,9 +79,10 @@ private struct Planner {
     /// Target names of tables whose indexes and triggers vanish with a rebuild.
     var rebuilt: Set<String> = []
 
-    init(from: Schema, to: Schema) {
+    init(from: Schema, to: Schema, parking: Parking) {
         self.from = from
         self.to = to
+        self.parking = parking
         tables = Matching(from, to)
         var renaming = Renaming(from: from, to: to)
         for (old, new) in tables.pairs {
@@ -66,8 +96,13 @@ private struct Planner {
 
     mutating func run() {
         let alterations = tables.pairs.map { pair in
-            TableAlteration(from: renaming.apply(to: pair.from), to: pair.to, ids: pair.from)
+            let renamed = renaming.apply(to: pair.from)
+            return TableAlteration(
+                from: renamed, to: pair.to, ids: pair.from,
+                restored: parking.restored(pair.from, pair.to, from: renamed))
         }
+        // By old names, and before anything is changed.
+        for copy in parking.copies { steps.append(.park(copy)) }
         for case .rebuild(let rebuild) in alterations.map(\.means) {
             rebuilt.insert(rebuild.to.name.key)
         }
@@ -80,14 +115,38 @@ private struct Planner {
         dropTables()
         renameTables()
         renameColumns()
-        for table in tables.created { steps.append(.createTable(table)) }
+        for table in tables.created {
+            steps.append(.createTable(table))
+            guard let restoration = parking.restoration(of: table) else { continue }
+            for copy in parking.leftOver(restoration) { steps.append(.park(copy)) }
+            steps.append(.restoreRows(restoration))
+        }
         for alteration in alterations { steps += alteration.steps(alone: allStepAside) }
+        unpark()
         for table in virtualTables.created { steps.append(.createVirtualTable(table)) }
         for (old, new) in virtualTables.pairs where !old.isSameModule(as: new) {
             steps.append(.createVirtualTable(new))
         }
         createIndexes()
         createViewsAndTriggers(all: allStepAside)
+    }
+
+    /// Storages go when all is back: one may be needed to find the key of another.
+    private mutating func unpark() {
+        var restored: [ParkedData] = []
+        for step in steps {
+            switch step {
+            case .restoreRows(let restoration):
+                restored.append(restoration.data)
+                restored += restoration.values.compactMap(\.data)
+            case .rebuildTable(let rebuild): restored += rebuild.restored.compactMap(\.data)
+            default: break
+            }
+        }
+        for data in restored { steps.append(.unpark(data)) }
+        for data in parking.outdated where !restored.contains(data) {
+            steps.append(.outdate(data))
+        }
     }
 
     // MARK: Views and triggers
@@ -201,7 +260,7 @@ private struct Planner {
 }
 
 extension VirtualTable {
-    fileprivate func isSameModule(as other: VirtualTable) -> Bool {
+    func isSameModule(as other: VirtualTable) -> Bool {
         module.matches(other.module) && arguments == other.arguments
     }
 }

@@ -3,17 +3,21 @@
 /// A check may only be made where it is exactly right. What is left out is found by the plan
 /// itself, which then fails on that file and leaves it as it was.
 struct Preflight {
-    private let from: Schema
-    private let to: Schema
+    let from: Schema
+    let to: Schema
+    let steps: [Step]
     private let renaming: Renaming
     /// Tables with rows, in order of their new names.
     private let transitions: [TableTransition]
     private let newIndexes: [Index]
+    let parking: Parking
 
     /// - Parameter steps: The plan from one schema to the other.
-    init(from: Schema, to: Schema, steps: [Step]) {
+    init(from: Schema, to: Schema, steps: [Step], parking: Parking) {
         self.from = from
         self.to = to
+        self.steps = steps
+        self.parking = parking
         renaming = Renaming(from: from, to: to)
         var rebuilt: Set<String> = []
         var indexes: [Index] = []
@@ -33,7 +37,7 @@ struct Preflight {
     }
 
     /// Every check, table by table.
-    var checks: [PreflightCheck] { transitions.flatMap(checks) }
+    var checks: [PreflightCheck] { transitions.flatMap(checks) + restoredTables }
 
     private func checks(of table: TableTransition) -> [PreflightCheck] {
         // A clause IGNORE or REPLACE lets rows vanish in the copy instead of failing.
@@ -62,15 +66,18 @@ struct Preflight {
     /// A new column without a default that refuses NULL: there may be no row at all.
     private func missingValues(_ table: TableTransition) -> [PreflightCheck] {
         let isNull = Expression(tokens: [Token(.word, "NULL")])
+        let restored = parking.restored(table.old, table.new, from: table.old)
+        let isRestored = Set(restored.map(\.column))
         return table.created.filter { column in
             column.generated == nil && table.new.refusesNull(column)
+                && !isRestored.contains(column.name)
                 && table.new.rowIDAlias?.name != column.name
                 && (column.defaultValue.map { $0.rule == isNull } ?? true)
         }.map { column in
             PreflightCheck(
                 .noDefault, table: table.new.name, columns: [column.name],
                 sql: "SELECT count(*) FROM \(table.old.name.quoted)")
-        }
+        } + missing(restored, in: table.new, of: table.old.name)
     }
 
     // MARK: Types
@@ -258,7 +265,7 @@ struct Preflight {
         return !hasOwnCollation && !parentColumns(of: key, parent).isEmpty
     }
 
-    private func transition(to table: Table) -> TableTransition? {
+    func transition(to table: Table) -> TableTransition? {
         transitions.first { $0.new.name.matches(table.name) }
     }
 

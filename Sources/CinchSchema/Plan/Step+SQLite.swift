@@ -21,6 +21,10 @@ extension Step {
         case .createIndex(let index): [index.ddl]
         case .createView(let view): [view.ddl]
         case .createTrigger(let trigger): [trigger.ddl]
+        case .park(let copy): copy.statements
+        case .restoreRows(let restoration): restoration.statements
+        case .unpark(let data): data.removal
+        case .outdate(let data): data.outdating
         }
     }
 }
@@ -60,13 +64,14 @@ extension TableRebuild {
     }
 
     private func copy(into temporary: Identifier) -> String {
-        var columns = sources.map(\.column.quoted)
-        var values = sources.map(value)
+        var columns = sources.map(\.column.quoted) + restored.map(\.column.quoted)
+        var values = sources.map(value) + restored.map(value)
         var order = ""
         if let rowID = from.freeRowIDName {
             order = " ORDER BY \(rowID)"
             let isCopied = to.rowIDAlias.map { alias in
                 sources.contains { $0.column == alias.name }
+                    || restored.contains { $0.column == alias.name }
             }
             if isCopied != true, let newRowID = to.freeRowIDName {
                 columns.insert(newRowID, at: 0)
@@ -91,12 +96,39 @@ extension TableRebuild {
         // No text is a rowid: SQLite fails with "datatype mismatch", whatever ON CONFLICT says.
         return "coalesce(\(source.source.quoted), 'NULL is no key')"
     }
+
+    private func value(of column: RestoredColumn) -> String {
+        // R6
+        to.rowIDAlias?.name == column.column
+            ? "coalesce(\(column.value), 'NULL is no key')" : column.value
+    }
+}
+
+extension ParkedData {
+    private var literal: String { Token.quote(storage.text, by: "'") }
+
+    fileprivate var removal: [String] {
+        [
+            "DROP TABLE \(storage.quoted);",
+            "DELETE FROM _cinch_parked WHERE storage = \(literal);",
+        ]
+    }
+
+    /// Afterwards no row is found by its rowid here; those with a key still are by that.
+    fileprivate var outdating: [String] {
+        guard let place = placeOfRowID else { return [] }
+        return isKeyedByRowID
+            ? ["UPDATE _cinch_parked SET shape = '' WHERE storage = \(literal);"]
+            : [
+                "UPDATE \(storage.quoted) SET k\(place) = 'gone' WHERE k\(place) IS NOT NULL;"
+            ]
+    }
 }
 
 extension Table {
     /// A name of the rowid that no column hides; absent when columns hide all three, or when the
     /// table has none.
-    fileprivate var freeRowIDName: String? {
+    var freeRowIDName: String? {
         guard !isWithoutRowID else { return nil }
         return ["rowid", "_rowid_", "oid"].first { column(named: Identifier($0)) == nil }
     }

@@ -15,6 +15,14 @@ public enum Step: Hashable, Sendable {
     case createIndex(Index)
     case createView(View)
     case createTrigger(Trigger)
+    /// Rows or values are set aside, before the step that drops them.
+    case park(ParkedCopy)
+    /// A table just made gets its parked rows.
+    case restoreRows(TableRestoration)
+    /// What is back is parked no more.
+    case unpark(ParkedData)
+    /// The rowids by which values were parked are about to change.
+    case outdate(ParkedData)
 
     /// What a step costs on a tenant's file.
     public enum Cost: String, Hashable, Sendable, CaseIterable {
@@ -29,7 +37,8 @@ public enum Step: Hashable, Sendable {
     /// What the step costs.
     public var cost: Cost {
         switch self {
-        case .rebuildTable, .dropColumn, .dropTable, .dropVirtualTable: .rewrite
+        case .rebuildTable, .dropColumn, .dropTable, .dropVirtualTable, .park, .restoreRows:
+            .rewrite
         case .createIndex: .scan
         case .addColumn(let column, _):
             !column.checks.isEmpty || (column.generated != nil && column.notNull != nil)
@@ -74,6 +83,10 @@ public enum Step: Hashable, Sendable {
         case .createIndex(let index): "create index \(index.name)"
         case .createView(let view): "create view \(view.name)"
         case .createTrigger(let trigger): "create trigger \(trigger.name)"
+        case .park(let copy): "park \(copy.subject)"
+        case .restoreRows(let restoration): "bring back the rows of \(restoration.table.name)"
+        case .unpark(let data): "drop what was parked in \(data.storage)"
+        case .outdate(let data): "keep what is parked in \(data.storage) from other rows"
         }
     }
 }
@@ -87,6 +100,8 @@ public struct TableRebuild: Hashable, Sendable {
     public var to: Table
     /// What each new column is filled from; columns left out take their default.
     public var sources: [Source]
+    /// New columns that are filled with parked values.
+    public var restored: [RestoredColumn]
     /// Columns of `from` whose values are not taken over.
     public var droppedColumns: [Identifier]
     /// Whether views and triggers were dropped before, so that RENAME may check the schema.

@@ -12,7 +12,10 @@ struct TableAlteration {
 
     /// - Parameter renamed: The old table after all renames, columns that make room included.
     /// - Parameter original: The same table before them, whose columns have their old names.
-    init(from renamed: Table, to: Table, ids original: Table) {
+    /// - Parameter restored: New columns that are filled with parked values.
+    init(
+        from renamed: Table, to: Table, ids original: Table, restored: [RestoredColumn] = []
+    ) {
         let columns = Matching<Column>(original, to)
         let from = renamed
         let dropped = original.columns.indices
@@ -21,13 +24,18 @@ struct TableAlteration {
         self.to = to
         means = .nothing
         // A column that was dropped and made again begins empty, even if it looks the same.
-        guard from.withoutIDs != to.withoutIDs || !dropped.isEmpty else { return }
+        guard from.withoutIDs != to.withoutIDs || !dropped.isEmpty || !restored.isEmpty else {
+            return
+        }
         let added = to.columns.filter { column in columns.created.contains(column) }
-        if Self.canAlter(from: from, to: to, drop: dropped, add: added) {
+        // Parked values come in with the copy, so that every constraint sees them.
+        if restored.isEmpty, Self.canAlter(from: from, to: to, drop: dropped, add: added) {
             means = .alter(drop: dropped, add: added)
             return
         }
-        let sources = columns.pairs.filter { $0.to.generated == nil }
+        let isRestored = Set(restored.map(\.column))
+        let sources = columns.pairs
+            .filter { $0.to.generated == nil && !isRestored.contains($0.to.name) }
             .map { TableRebuild.Source(column: $0.to.name, source: $0.to.name) }
         // What becomes generated is computed from now on: its values go as well.
         let lost = from.columns.filter { column in
@@ -40,7 +48,7 @@ struct TableAlteration {
             TableRebuild(
                 from: from, to: to,
                 sources: order.compactMap { name in sources.first { $0.column == name } },
-                droppedColumns: lost.map(\.name),
+                restored: restored, droppedColumns: lost.map(\.name),
                 isAlone: false))
     }
 
