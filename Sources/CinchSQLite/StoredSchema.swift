@@ -21,6 +21,32 @@ extension DatabasePages {
         return isRead ? entries : nil
     }
 
+    /// Where a table is.
+    package enum Place: Hashable, Sendable {
+        /// There is none of this name.
+        case absent
+        /// Its root page.
+        case at(Int)
+        /// It was made by another statement, or can't be read.
+        case unknown
+    }
+
+    /// Finds a table of our own by its name and the statement `sqlite_schema` has for it.
+    package func find(_ name: String, madeBy sql: String) -> Place {
+        var place = Place.absent
+        let isRead = readRows(root: Self.schemaRoot) { row in
+            // A name that goes over the page is longer than the one we look for.
+            guard let fields = row.fields(2), fields[0].isText("table"), fields[1].isText(name)
+            else { return true }
+            guard let fields = whole(row)?.fields(5), fields[4].isText(sql),
+                case .integer(let page) = fields[3], page > 1, page < 1 << 32
+            else { return nil }
+            place = .at(Int(page))
+            return false
+        }
+        return isRead ? place : .unknown
+    }
+
     private static func isInternal(_ name: String) -> Bool {
         let name = name.utf8.prefix(8).map { (0x41...0x5A).contains($0) ? $0 | 0x20 : $0 }
         return name.starts(with: "sqlite_".utf8) || name.starts(with: "_cinch_".utf8)
@@ -32,6 +58,10 @@ extension StoredRow.Field {
     package var string: String? {
         guard case .text(let bytes) = self, !bytes.contains(0) else { return nil }
         return String(validating: bytes, as: UTF8.self)
+    }
+
+    fileprivate func isText(_ wanted: String) -> Bool {
+        if case .text(let bytes) = self { bytes.elementsEqual(wanted.utf8) } else { false }
     }
 
     fileprivate var isPage: Bool {

@@ -58,7 +58,7 @@ import Testing
         try place.open().writeTenantStamp(TenantStamp(commit: "c2", tree: "t2"))
         #expect(TenantStamp.stored(in: place.path) == TenantStamp(commit: "c2", tree: "t2"))
         #expect(try place.asked() == TenantStamp(commit: "c2", tree: "t2"))
-        let whole = try #require(TenantStamp.storedWithSchema(in: place.path))
+        let whole = try #require(TenantState.stored(in: place.path))
         #expect(whole.schema.count == 62)
         #expect(try whole.schema == place.askedCopy().schemaEntries())
     }
@@ -67,7 +67,7 @@ import Testing
         let place = try Place()
         try place.make("CREATE TABLE t(a)", "CREATE VIRTUAL TABLE f USING fts5(a);")
         #expect(TenantStamp.stored(in: place.path) != nil)
-        #expect(TenantStamp.storedWithSchema(in: place.path) == nil)
+        #expect(TenantState.stored(in: place.path) == nil)
     }
 
     @Test func theFirstPageAloneIsEnoughAndSoIsATreeOfThem() throws {
@@ -258,7 +258,7 @@ import Testing
                 bytes.removeLast(Int.random(in: 1..<bytes.count, using: &random))
             }
             try Data(bytes).write(to: URL(fileURLWithPath: place.path))
-            guard let stored = TenantStamp.storedWithSchema(in: place.path) else { continue }
+            guard let stored = TenantState.stored(in: place.path) else { continue }
             answered += 1
             guard let asked = try? place.askedCopy(), let stamp = try? asked.tenantStamp(),
                 let schema = try? asked.schemaEntries()
@@ -277,9 +277,10 @@ import Testing
         let asked = try place.askedCopy()
         #expect(try stored == asked.tenantStamp(), "\(comment)")
         // Rows may be too long for us; then there is no answer.
-        guard let both = TenantStamp.storedWithSchema(in: place.path) else { return }
+        guard let both = TenantState.stored(in: place.path) else { return }
         #expect(both.stamp == stored)
         #expect(try both.schema == asked.schemaEntries(), "\(comment)")
+        #expect(try both.parked == asked.parkedData(), "\(comment)")
     }
 
     private static func change(

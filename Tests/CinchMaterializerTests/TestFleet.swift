@@ -60,7 +60,9 @@ final class TestFleet: Sendable {
                 }
                 return version.schema
             },
-            makeScript: { from, to, _ in script ?? ChangeScript(Plan(from: from, to: to)) })
+            makeScript: { from, to, _, parked in
+                script ?? ChangeScript(Plan(from: from, to: to, parked: parked), parked: parked)
+            })
     }
 
     deinit {

@@ -26,16 +26,19 @@ package struct ChangeScript: Hashable, Sendable {
         package var rebuilds: [Rebuild]
         /// What the statements after the data step demand of the rows that are there then.
         package var checks: [PreflightCheck]
+        /// What becomes of rows and values; counted when the data step has run.
+        package var effects: [DataEffect]
 
         /// Builds a part from its parts.
         package init(
             dataStep: String? = nil, statements: [String], rebuilds: [Rebuild] = [],
-            checks: [PreflightCheck] = []
+            checks: [PreflightCheck] = [], effects: [DataEffect] = []
         ) {
             self.dataStep = dataStep
             self.statements = statements
             self.rebuilds = rebuilds
             self.checks = checks
+            self.effects = effects
         }
     }
 
@@ -43,6 +46,10 @@ package struct ChangeScript: Hashable, Sendable {
     package var parts: [Part]
     /// The tables, by their names afterwards, whose foreign keys may have come to be broken.
     package var changedTables: [String]
+    /// What is parked in the file it is for.
+    package var parked: [ParkedData]
+    /// Whether it parks rows or values.
+    package var parks: Bool
 
     /// Builds a script of one part.
     package init(
@@ -51,17 +58,23 @@ package struct ChangeScript: Hashable, Sendable {
     ) {
         parts = [Part(statements: statements, rebuilds: rebuilds, checks: checks)]
         self.changedTables = changedTables
+        self.parked = []
+        parks = false
     }
 
     /// Renders a plan.
-    package init(_ plan: Plan) {
+    ///
+    /// - Parameter parked: What it was told is parked in the file.
+    package init(_ plan: Plan, parked: [ParkedData] = []) {
         parts = plan.stretches.map { stretch in
             Part(
                 dataStep: stretch.dataStep.map { "\($0.name)" }, statements: stretch.statements,
                 rebuilds: stretch.rebuilds.map { Rebuild(from: $0.from, to: $0.to) },
-                checks: stretch.checks)
+                checks: stretch.checks, effects: stretch.effects)
         }
         changedTables = plan.changedTables
+        self.parked = parked
+        parks = plan.parks
     }
 
     /// Every statement in order; a data step's script counts as one.

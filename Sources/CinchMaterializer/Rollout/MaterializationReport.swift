@@ -66,6 +66,8 @@ package struct MaterializationReport: Hashable, Sendable {
     package var recordingError: String?
     /// Rows that stand in the way; only a dry run looks for them.
     package var findings: [PreflightFinding] = []
+    /// What becomes of rows and values in all tenants together; only a dry run counts them.
+    package var effects: [DataEffectCount] = []
 
     /// Builds a report from its parts.
     package init(

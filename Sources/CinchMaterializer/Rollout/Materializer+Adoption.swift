@@ -21,7 +21,7 @@ extension Materializer {
             guard adopted.withoutIDs == live else { continue }  // A2
             guard !isTarget else { return .atTarget }
             let script = try makeScript(
-                adopted, target.schema, loadDataSteps(tree, target.stamp.tree))
+                adopted, target.schema, loadDataSteps(tree, target.stamp.tree), group.parked)
             let plan = try ProvenPlan(script, from: adopted, to: target.schema)
             return .change(plan, accepted(target))
         }

@@ -12,9 +12,11 @@ package final class Materializer: Sendable {
     /// Loads the data steps that lie between two trees, in any order.
     package typealias LoadDataSteps =
         @Sendable (_ from: String, _ to: String) throws -> [DataStep]
-    /// Makes the script that leads from one schema to another.
+    /// Makes the script that leads from one schema to another in files with these things parked.
     package typealias MakeScript =
-        @Sendable (_ from: Schema, _ to: Schema, _ dataSteps: [DataStep]) throws -> ChangeScript
+        @Sendable (
+            _ from: Schema, _ to: Schema, _ dataSteps: [DataStep], _ parked: [ParkedData]
+        ) throws -> ChangeScript
     /// Names the trees of commits that took over drift from tenants at commit `stamp`, and are in
     /// the history of commit `target`.
     package typealias FindAdoptions =
@@ -23,6 +25,7 @@ package final class Materializer: Sendable {
     private struct Step: Hashable {
         var from: String
         var to: String
+        var parked: [ParkedData]
     }
 
     private struct Memory {
@@ -31,7 +34,7 @@ package final class Materializer: Sendable {
         var accepted: [String: AcceptedDigests] = [:]
     }
 
-    private let lockPath: String
+    let lockPath: String
     let loadSchema: LoadSchema
     let loadDataSteps: LoadDataSteps
     let makeScript: MakeScript
@@ -42,13 +45,14 @@ package final class Materializer: Sendable {
     ///
     /// - Parameters:
     ///   - lockPath: The file whose lock makes rollouts take turns (`rollout.lock`).
-    ///   - makeScript: The plan's script; the default makes it from `Plan(from:to:dataSteps:)`.
+    ///   - makeScript: The plan's script; the default makes it from
+    ///     `Plan(from:to:dataSteps:parked:)`.
     ///   - findAdoptions: Where a drifted tenant may go on from; the default knows of none.
     package init(
         lockPath: String, loadSchema: @escaping LoadSchema,
         loadDataSteps: @escaping LoadDataSteps = { _, _ in [] },
         makeScript: @escaping MakeScript = {
-            ChangeScript(try Plan(from: $0, to: $1, dataSteps: $2))
+            ChangeScript(try Plan(from: $0, to: $1, dataSteps: $2, parked: $3), parked: $3)
         },
         findAdoptions: @escaping FindAdoptions = { _, _ in [] }
     ) {
@@ -138,7 +142,9 @@ extension Materializer {
             tasks: tasks, target: target, options: options, recorder: recorder,
             progress: progress)
         var report = rollout.run(since: started)
-        if options.isDryRun { report.findings = TenantPreflight(tasks, options).run() }
+        if options.isDryRun {
+            (report.findings, report.effects) = TenantPreflight(tasks, options).run()
+        }
         return report
     }
 
@@ -148,10 +154,11 @@ extension Materializer {
     ) -> Verdict {
         do {
             let isTarget = group.tree == target.stamp.tree
+            let step = Step(from: group.tree, to: target.stamp.tree, parked: group.parked)
             let known = memory.withLock { memory in
                 (
                     memory.genuine.contains(group),
-                    memory.plans[Step(from: group.tree, to: target.stamp.tree)]
+                    memory.plans[step]
                 )
             }
             if known.0, isTarget { return .atTarget }
@@ -164,9 +171,9 @@ extension Materializer {
             guard !isTarget else { return .atTarget }
             if let plan = known.1 { return .change(plan, accepted(target)) }
             let script = try makeScript(
-                source, target.schema, loadDataSteps(group.tree, target.stamp.tree))
+                source, target.schema, loadDataSteps(group.tree, target.stamp.tree), group.parked)
             let plan = try ProvenPlan(script, from: source, to: target.schema)
-            remember { $0.plans[Step(from: group.tree, to: target.stamp.tree)] = plan }
+            remember { $0.plans[step] = plan }
             return .change(plan, accepted(target))
         } catch {
             return .failed("There is no way from tree \(group.tree.prefix(12)): \(error)")

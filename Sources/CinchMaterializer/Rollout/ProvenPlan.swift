@@ -24,6 +24,7 @@ struct ProvenPlan: Hashable, Sendable {
                 wanted, in: Scratch(statements: to.statements(ids: false)), "The target itself")
             for ids in [false, true] {
                 let scratch = try Scratch(statements: from.statements(ids: ids))
+                try scratch.run([ParkedRegistry.ddl] + script.parked.map(\.outline))
                 try scratch.run(script.statements)
                 try Self.expect(wanted, in: scratch, "The plan's result")
                 checked = try Self.tablesToCheck(script.changedTables, in: scratch.connection)

@@ -110,6 +110,12 @@ struct TenantChange {
         guard try connection.schemaDigest() == digest else {
             return .drifted("Its schema was changed while the rollout was under way")
         }
+        guard try plan.script.parked.isEmpty || connection.parkedData() == plan.script.parked
+        else {
+            throw MaterializerError(
+                .failed, "What is parked in the tenant was purged meanwhile",
+                hint: "Materialize again.")
+        }
         return nil
     }
 
@@ -124,6 +130,7 @@ struct TenantChange {
             }
             try statistics.restore(connection)
         }
+        if plan.script.parks { try connection.settleParkedData(from: expected, to: target.stamp) }
         try fault?(tenant.name, .changed)
     }
 

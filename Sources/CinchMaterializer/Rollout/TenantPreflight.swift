@@ -40,28 +40,34 @@ struct TenantPreflight {
         self.options = options
     }
 
-    /// Every finding, in the order of the tenants and of their plans' checks.
-    func run() -> [PreflightFinding] {
+    /// Every finding, in the order of the tenants and of their plans' checks, and the sums of what
+    /// becomes of rows.
+    func run() -> ([PreflightFinding], [DataEffectCount]) {
         let found = Mutex<[Int: [PreflightFinding]]>([:])
+        let effects = Mutex<[DataEffectCount.Key: DataEffectCount]>([:])
         let (tasks, options) = (tasks, options)
         WorkerThreads.forEach(tasks.count, jobs: options.jobs) { index in
             guard options.isCancelled?() != true else { return }
-            let findings = Self.findings(in: tasks[index], options.busyTimeout)
+            let (findings, counts) = Self.findings(in: tasks[index], options.busyTimeout)
+            effects.withLock { sums in
+                for count in counts { sums[count.key, default: count.none].add(count) }
+            }
             guard !findings.isEmpty else { return }
             found.withLock { $0[index] = findings }
         }
-        return found.withLock { found in
+        let findings = found.withLock { found in
             found.sorted { $0.key < $1.key }.flatMap(\.value)
         }
+        return (findings, effects.withLock { $0.values.sorted() })
     }
 
     private static func findings(
         in task: TenantTask, _ busyTimeout: Int
-    ) -> [PreflightFinding] {
+    ) -> ([PreflightFinding], [DataEffectCount]) {
         guard case .change(let stamp, let digest, let plan, _) = task.work,
             let connection = try? TenantConnection.open(
                 task.tenant.path, busyTimeout: busyTimeout)
-        else { return [] }
+        else { return ([], []) }
         defer { connection.rollback() }
         let isTried = plan.script.hasDataSteps
         do {
@@ -75,55 +81,69 @@ struct TenantPreflight {
             }
             guard try connection.tenantStamp() == stamp,
                 try connection.schemaDigest() == digest
-            else { return [] }
+            else { return ([], []) }
         } catch {
-            return []
+            return ([], [])
         }
-        guard isTried else {
-            return ask(plan.script.parts[0].checks, of: task.tenant.name, connection)
-        }
+        guard isTried else { return ask(plan.script.parts[0], of: task.tenant.name, connection) }
         return trial(plan.script.parts, task.tenant.name, connection)
     }
 
     private static func ask(
-        _ checks: [PreflightCheck], of tenant: String, _ connection: Connection
-    ) -> [PreflightFinding] {
-        checks.compactMap { check in
+        _ part: ChangeScript.Part, of tenant: String, _ connection: Connection
+    ) -> ([PreflightFinding], [DataEffectCount]) {
+        let findings: [PreflightFinding] = part.checks.compactMap { check in
             // An expression may fail on odd values: then so does the plan, and says where.
             guard let count = try? connection.scalar(check.sql)?.integer, count > 0 else {
                 return nil
             }
             return PreflightFinding(tenant: tenant, check: check, count: Int(count))
         }
+        let conversions = findings.filter { $0.check.rule == .loss }.map { finding in
+            DataEffectCount(
+                DataEffect(
+                    .converted, table: finding.check.table, column: finding.check.columns.first,
+                    sql: finding.check.sql), rows: finding.count)
+        }
+        let effects: [DataEffectCount] = part.effects.compactMap { effect in
+            guard let rows = try? connection.scalar(effect.sql)?.integer, rows > 0 else {
+                return nil
+            }
+            return DataEffectCount(effect, rows: Int(rows))
+        }
+        return (findings, conversions + effects)
     }
 
     /// Runs the parts one by one, up to the first with findings; whoever calls rolls back.
     private static func trial(
         _ parts: [ChangeScript.Part], _ tenant: String, _ connection: Connection
-    ) -> [PreflightFinding] {
+    ) -> ([PreflightFinding], [DataEffectCount]) {
+        var findings: [PreflightFinding] = []
+        var effects: [DataEffectCount] = []
         for part in parts {
             var statements = part.statements[...]
             if let name = part.dataStep {
                 do {
                     try connection.execute(statements.removeFirst())
                 } catch {
-                    return [
-                        PreflightFinding(
-                            tenant: tenant, check: .dataStep(name, failure: error.message),
-                            count: 1)
-                    ]
+                    let check = PreflightCheck.dataStep(name, failure: error.message)
+                    findings.append(PreflightFinding(tenant: tenant, check: check, count: 1))
+                    break
                 }
             }
-            let findings = ask(part.checks, of: tenant, connection)
-            guard findings.isEmpty else { return findings }
+            let answers = ask(part, of: tenant, connection)
+            findings += answers.0
+            effects += answers.1
+            // Values that change may be allowed to.
+            guard answers.0.allSatisfy({ $0.check.rule == .loss }) else { break }
             do {
                 for statement in statements { try connection.execute(statement) }
             } catch {
                 // As with rows that no question foresees, the change itself says where.
-                return []
+                break
             }
         }
-        return []
+        return (findings, effects)
     }
 }
 
@@ -131,6 +151,7 @@ extension TenantTask {
     /// Whether the tenant's plan wants to know anything of its rows.
     fileprivate var asksRows: Bool {
         guard case .change(_, _, let plan, _) = work else { return false }
-        return plan.script.hasDataSteps || !plan.script.parts[0].checks.isEmpty
+        let first = plan.script.parts[0]
+        return plan.script.hasDataSteps || !first.checks.isEmpty || !first.effects.isEmpty
     }
 }

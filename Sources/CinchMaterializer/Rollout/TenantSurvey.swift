@@ -4,8 +4,8 @@ import Synchronization
 
 /// Reads where tenants are before anything is changed.
 ///
-/// Tenants with the same stamp and the same schema text form a group: what is found out about
-/// one holds for all.
+/// Tenants with the same stamp, the same schema text and the same things parked form a group:
+/// what is found out about one holds for all.
 struct TenantSurvey {
     /// What makes tenants alike.
     struct Group: Hashable, Sendable {
@@ -15,6 +15,8 @@ struct TenantSurvey {
         var tree: String
         /// The digest of the schema's text.
         var digest: SchemaDigest
+        /// What is parked in the file.
+        var parked: [ParkedData]
     }
 
     /// What one file says about itself.
@@ -65,21 +67,23 @@ struct TenantSurvey {
     private static func look(
         _ tenant: TenantFile, _ busyTimeout: Int, _ keep: (Group, [SchemaEntry]) -> Void
     ) -> Finding {
-        func found(_ stamp: TenantStamp, _ entries: [SchemaEntry]) -> Finding {
+        func found(_ state: TenantState) -> Finding {
             let group = Group(
-                commit: stamp.commit, tree: stamp.tree, digest: SchemaDigest(entries))
-            keep(group, entries)
-            return .found(stamp: stamp, group: group)
+                commit: state.stamp.commit, tree: state.stamp.tree,
+                digest: SchemaDigest(state.schema), parked: state.parked)
+            keep(group, state.schema)
+            return .found(stamp: state.stamp, group: group)
         }
-        if let (stamp, entries) = TenantStamp.storedWithSchema(in: tenant.path) {
-            return found(stamp, entries)
-        }
+        if let state = TenantState.stored(in: tenant.path) { return found(state) }
         do {
             let connection = try TenantConnection.open(tenant.path, busyTimeout: busyTimeout)
             guard let stamp = try connection.tenantStamp() else {
                 return .decided(.drifted("It has no stamp, so its schema is not known"))
             }
-            return found(stamp, try connection.schemaEntries())
+            return found(
+                TenantState(
+                    stamp: stamp, schema: try connection.schemaEntries(),
+                    parked: try connection.parkedData()))
         } catch {
             return .decided(.failed(TenantFailure.sentence(error)))
         }

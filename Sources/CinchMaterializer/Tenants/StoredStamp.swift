@@ -1,5 +1,4 @@
 package import CinchSQLite
-package import CinchSchema
 import Synchronization
 
 extension TenantStamp {
@@ -15,20 +14,8 @@ extension TenantStamp {
         }
     }
 
-    /// The same, and the schema: what `Connection.schemaEntries()` would say.
-    package static func storedWithSchema(
-        in path: String
-    ) -> (stamp: TenantStamp, schema: [SchemaEntry])? {
-        DatabaseFile.whileShared(path) { file in
-            guard let pages = DatabasePages(file), let stamp = stored(in: pages),
-                let schema = pages.schemaEntries()
-            else { return nil }
-            return (stamp, schema)
-        }
-    }
-
-    private static func stored(in pages: DatabasePages) -> TenantStamp? {
-        guard let root = root(in: pages) else { return nil }
+    static func stored(in pages: DatabasePages) -> TenantStamp? {
+        guard case .at(let root) = pages.find(table, madeBy: storedSQL) else { return nil }
         var stamp: TenantStamp?
         let isRead = pages.readRows(root: root) { row in
             guard row.rowID == 1 else { return true }
@@ -50,31 +37,6 @@ extension TenantStamp {
         if let stamp = stored(in: path) { return stamp }
         return try Connection(path: path, access: .readOnly, busyTimeout: busyTimeout)
             .tenantStamp()
-    }
-
-    /// The root page of the stamp's table, if that is the table we make.
-    private static func root(in pages: DatabasePages) -> Int? {
-        let (type, name, sql) = (Array("table".utf8), Array(table.utf8), Array(storedSQL.utf8))
-        var root: Int?
-        let isRead = pages.readRows(root: DatabasePages.schemaRoot) { row in
-            guard let fields = row.fields(2) else {
-                // A name that goes over the page is longer than the one we look for.
-                return true
-            }
-            guard fields[0].isText(type), fields[1].isText(name) else { return true }
-            guard let fields = row.fields(5), fields[4].isText(sql),
-                case .integer(let page) = fields[3], page > 1, page < 1 << 32
-            else { return nil }
-            root = Int(page)
-            return false
-        }
-        return isRead ? root : nil
-    }
-}
-
-extension StoredRow.Field {
-    fileprivate func isText(_ wanted: [UInt8]) -> Bool {
-        if case .text(let bytes) = self { bytes.elementsEqual(wanted) } else { false }
     }
 }
 

@@ -91,8 +91,13 @@ public enum ParkedRegistry {
     ///
     /// `parked_at` is UTC by SQLite's clock; the commits are those the tenant was at before and
     /// after, absent until the materializer has written them.
-    public static let ddl = """
-        CREATE TABLE IF NOT EXISTS _cinch_parked (
+    public static let ddl = "CREATE TABLE IF NOT EXISTS \(definition);"
+
+    /// That statement as SQLite keeps it in `sqlite_schema`.
+    public static let storedSQL = "CREATE TABLE \(definition)"
+
+    private static let definition = """
+        _cinch_parked (
             id INTEGER PRIMARY KEY,
             storage TEXT NOT NULL UNIQUE,
             table_id TEXT NOT NULL,
@@ -105,6 +110,6 @@ public enum ParkedRegistry {
             parked_at TEXT NOT NULL DEFAULT (strftime('%Y-%m-%d %H:%M:%f', 'now')),
             from_commit TEXT,
             to_commit TEXT
-        );
+        )
         """
 }

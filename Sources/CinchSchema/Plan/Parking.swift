@@ -43,7 +43,7 @@ struct Parking {
     private mutating func drop(_ table: Table, _ isOn: Bool) {
         let columns = table.columns.filter { $0.generated == nil }
         guard isOn, let id = table.id, columns.allSatisfy({ $0.id != nil }) else {
-            effects.append(DataEffect(.lost, table: table.name, sql: Self.count(table.name)))
+            effects.append(DataEffect(.lost, table, sql: Self.count(table.name)))
             return
         }
         var parts: [ParkedData.Part] = []
@@ -62,13 +62,13 @@ struct Parking {
                 data: ParkedData(storage: storage(id, nil), table: id, parts: parts),
                 table: table.name, source: table.name, values: values,
                 counter: table.isAutoincrement ? table.name : nil))
-        effects.append(DataEffect(.parked, table: table.name, sql: Self.count(table.name)))
+        effects.append(DataEffect(.parked, table, sql: Self.count(table.name)))
     }
 
     private mutating func drop(_ column: Column, of old: Table, _ new: Table, _ isOn: Bool) {
         let count = Self.count(old.name, of: column.name)
         guard isOn, let table = old.id, let id = column.id, let key = Self.key(of: old, new) else {
-            effects.append(DataEffect(.lost, table: old.name, column: column.name, sql: count))
+            effects.append(DataEffect(.lost, old, column: column, sql: count))
             return
         }
         copies.append(
@@ -78,7 +78,7 @@ struct Parking {
                 table: old.name, column: column.name, source: old.name, values: key.values,
                 value: column.name.quoted, isKeyedByNumber: key.isNumber,
                 isKeyUnique: key.isUnique, keepsNull: column.defaultSQL != "NULL"))
-        effects.append(DataEffect(.parked, table: old.name, column: column.name, sql: count))
+        effects.append(DataEffect(.parked, old, column: column, sql: count))
     }
 
     private func storage(_ table: StableID, _ column: StableID?) -> Identifier {

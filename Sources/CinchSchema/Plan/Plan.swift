@@ -64,6 +64,9 @@ public struct Plan: Hashable, Sendable {
     /// The data steps on the way, in order.
     public var dataSteps: [DataStep] { stretches.compactMap(\.dataStep) }
 
+    /// What becomes of rows and values, in the order of the stretches that do it.
+    public var effects: [DataEffect] { stretches.flatMap(\.effects) }
+
     /// Whether rows or values are parked by it.
     public var parks: Bool {
         steps.contains { if case .park = $0 { true } else { false } }

@@ -34,6 +34,21 @@ extension Plan {
         }
         stretches.append(Stretch(from: state, to: to, after: last, &stock))
         self.init(stretches: stretches)
+        leaveOutWhatIsOnTheWay(from, to)
+    }
+
+    /// What a data step needs on the way and neither end has is nobody's loss, nor what goes twice.
+    private mutating func leaveOutWhatIsOnTheWay(_ from: Schema, _ to: Schema) {
+        guard stretches.count > 1 else { return }
+        var going = Set(from.tables.flatMap(DataEffect.Subject.all))
+        var coming = Set(to.tables.flatMap(DataEffect.Subject.all))
+        for place in stretches.indices {
+            stretches[place].effects.removeAll { effect in
+                guard let subject = effect.identity else { return false }
+                return effect.kind == .restored
+                    ? coming.remove(subject) == nil : going.remove(subject) == nil
+            }
+        }
     }
 }
 

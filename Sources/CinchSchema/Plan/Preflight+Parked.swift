@@ -3,13 +3,13 @@ extension Preflight {
     /// What the plan brings back.
     var restored: [DataEffect] {
         let columns = Matching<Table>(from, to).pairs.flatMap { old, new in
-            parking.restored(old, new, from: old).map { effect($0, of: new.name, in: old.name) }
+            parking.restored(old, new, from: old).map { effect($0, of: new, in: old.name) }
         }
         let tables = steps.flatMap { step -> [DataEffect] in
             guard case .restoreRows(let restoration) = step else { return [] }
-            let (table, storage) = (restoration.table.name, restoration.data.storage)
+            let (table, storage) = (restoration.table, restoration.data.storage)
             let rows = DataEffect(
-                .restored, table: table, sql: "SELECT count(*) FROM \(storage.quoted)")
+                .restored, table, sql: "SELECT count(*) FROM \(storage.quoted)")
             return [rows]
                 + restoration.values.filter { $0.data != nil }
                 .map { effect($0, of: table, in: storage) }
@@ -18,10 +18,10 @@ extension Preflight {
     }
 
     private func effect(
-        _ value: RestoredColumn, of table: Identifier, in source: Identifier
+        _ value: RestoredColumn, of table: Table, in source: Identifier
     ) -> DataEffect {
         DataEffect(
-            .restored, table: table, column: value.column,
+            .restored, table, column: table.column(named: value.column),
             sql: "SELECT count(\(value.found)) FROM \(source.quoted)")
     }
 
