@@ -64,7 +64,10 @@ extension CinchDatabase {
     }
 
     /// The plan that leads from one revision to another, by way of the data steps between them.
-    package func plan(from: String, to: String) throws -> Plan {
+    ///
+    /// - Parameter parks: Whether it is for a tenant's file, with nothing parked in it yet, in
+    ///   which what is dropped is parked.
+    package func plan(from: String, to: String, parks: Bool = true) throws -> Plan {
         let now = context.now()
         let trees = try [from, to].map {
             try history.git.resolveTree($0, now: now.seconds, offsetMinutes: now.offsetMinutes)
@@ -72,7 +75,8 @@ extension CinchDatabase {
         do {
             return try Plan(
                 from: history.schema(ofTree: trees[0]), to: history.schema(ofTree: trees[1]),
-                dataSteps: history.git.dataSteps(in: trees[1], notIn: trees[0]))
+                dataSteps: history.git.dataSteps(in: trees[1], notIn: trees[0]),
+                parked: parks ? [] : nil)
         } catch let obstacle as DataStepObstacle {
             throw CinchError(
                 code: .failed, message: "There is no plan from '\(from)' to '\(to)': \(obstacle)",

@@ -15,8 +15,10 @@ package struct PreflightStop: Error, Hashable, Sendable {
 
     /// The error, with this as its cause.
     ///
-    /// - Parameter tenants: How many there are.
-    func error(tenants: Int) -> CinchError {
+    /// - Parameters:
+    ///   - tenants: How many there are.
+    ///   - isLossOnly: Whether it could go on if the values may go.
+    func error(tenants: Int, isLossOnly: Bool) -> CinchError {
         let count = Set(findings.map(\.tenant)).count
         let first = findings.first.map {
             ", '\($0.tenant)' first: \($0.check.summary(count: $0.count))"
@@ -28,8 +30,11 @@ package struct PreflightStop: Error, Hashable, Sendable {
             message: "\(count) of \(tenants) tenant\(tenants == 1 ? "" : "s")"
                 + " \(count == 1 ? "has" : "have") rows that don't fit this schema"
                 + (first ?? ""),
-            hint: "Nothing has moved; correct those rows, or \(way ?? "demand less of them"), and"
-                + " run the command again.",
+            hint: isLossOnly
+                ? "Nothing has moved; correct those rows, or run the command again with"
+                    + " --allow-loss \(findings.reduce(0) { $0 + $1.count }) if the values may change."
+                : "Nothing has moved; correct those rows, or \(way ?? "demand less of them"), and"
+                    + " run the command again.",
             cause: self)
     }
 }

@@ -32,6 +32,9 @@ package struct RolloutSettings: Sendable {
     package var backfills: [Backfill] = []
     /// Tenants changed at the same time; absent means the configured number.
     package var jobs: Int?
+    /// How many rows may be parked, and how many may lose a value for good, whatever is
+    /// configured; absent leaves it to the configuration.
+    package var allowedLoss: Int?
     /// Looked at between tenants: true finishes those in hand and stops.
     package var isCancelled: (@Sendable () -> Bool)?
     /// Called after each tenant, one call at a time.
@@ -39,10 +42,11 @@ package struct RolloutSettings: Sendable {
 
     /// Makes settings.
     package init(
-        jobs: Int? = nil, isCancelled: (@Sendable () -> Bool)? = nil,
+        jobs: Int? = nil, allowedLoss: Int? = nil, isCancelled: (@Sendable () -> Bool)? = nil,
         progress: (@Sendable (MaterializationProgress) -> Void)? = nil
     ) {
         self.jobs = jobs
+        self.allowedLoss = allowedLoss
         self.isCancelled = isCancelled
         self.progress = progress
     }
@@ -72,12 +76,14 @@ extension CinchDatabase {
         let fleet = try tenants()
         let target = try target(commit)
         let files = try fleet.store.allFiles()
-        try preflight(target, files, settings)
+        let effects = try preflight(target, files, settings)
         try move([.update(branch, to: commit, expecting: expected)], message: action)
         do {
-            return try fleet.materializer.materialize(
+            var report = try fleet.materializer.materialize(
                 files, to: target, options: options(settings, from: expected),
                 catalog: fleet.catalog, progress: settings.progress)
+            report.effects = effects
+            return report
         } catch {
             throw Self.leftBehind(by: branch, at: commit, error)
         }
@@ -98,9 +104,11 @@ extension CinchDatabase {
     /// M1, M2: a plan that can't be proven, and rows it can't be run on, stop everything before
     /// anything has moved. A tenant whose file can't be read, or has drifted, does not: it is left
     /// behind and reported.
+    ///
+    /// - Returns: What becomes of rows and values, counted.
     private func preflight(
         _ target: MaterializationTarget, _ files: [TenantFile], _ settings: RolloutSettings
-    ) throws {
+    ) throws -> [DataEffectCount] {
         var options = options(settings, from: nil)
         options.isDryRun = true
         let report = try tenants().materializer.materialize(files, to: target, options: options)
@@ -114,14 +122,17 @@ extension CinchDatabase {
                     + " schema, '\(first.name)' first: \(reason)",
                 hint: "Nothing has moved; see 'cinch plan' for the statements.")
         }
-        if let stop = PreflightStop(report.findings) {
-            throw stop.error(tenants: files.count)
+        let budget = LossBudget(configuration, settings)
+        if let stop = PreflightStop(budget.findings(report)) {
+            throw stop.error(tenants: files.count, isLossOnly: budget.isLossOnly(report))
         }
+        try budget.check(report)
         if settings.isCancelled?() == true {
             throw CinchError(
                 code: .interrupted, message: "Interrupted while rows were looked at",
                 hint: "Nothing has moved; run the command again.")
         }
+        return report.effects
     }
 
     func options(_ settings: RolloutSettings, from commit: ObjectID?) -> MaterializationOptions {

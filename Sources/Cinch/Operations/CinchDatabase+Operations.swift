@@ -93,7 +93,9 @@ extension CinchDatabase {
                 code: .refused,
                 message: "Taking back '\(operation.message)' would "
                     + lost.map(\.summary).joined(separator: ", ") + " in every tenant",
-                hint: "Run 'cinch undo --force' if their data may go.")
+                hint: lost.contains(where: \.losesData)
+                    ? "Run 'cinch undo --force' if their data may go."
+                    : "Run 'cinch undo --force'; the data stays parked there until 'cinch purge'.")
         }
         let report = try publish(
             to, on: .branch(deployBranch), from: from, action: "undo: \(operation.message)",
@@ -114,7 +116,10 @@ extension CinchDatabase {
 }
 
 extension SchemaChange {
-    /// Whether rows or values go with it.
+    /// Whether rows go with it for good: those of virtual tables are not parked.
+    var losesData: Bool { if case .dropVirtualTable = self { true } else { false } }
+
+    /// Whether rows or values go with it, parked or for good.
     package var dropsData: Bool {
         switch self {
         case .dropTable, .dropColumn, .dropVirtualTable: true

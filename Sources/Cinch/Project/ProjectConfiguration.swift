@@ -6,6 +6,8 @@
 /// [materialize]
 /// policy = "eager"
 /// jobs = 8
+/// max_lost_rows = 0
+/// max_parked_rows = 1000000
 ///
 /// [user]
 /// name = "Ada Lovelace"
@@ -62,13 +64,22 @@ public struct ProjectConfiguration: Hashable, Sendable {
 
     /// How many tenants are changed at once; `nil` leaves it to the machine.
     public var materializeJobs: Int? {
-        get {
-            guard case .integer(let jobs)? = document.value("jobs", in: Self.materialize) else {
-                return nil
-            }
-            return Int(exactly: jobs)
-        }
+        get { integer("jobs", Self.materialize) }
         set { set("jobs", Self.materialize, newValue.map { .integer(Int64($0)) }) }
+    }
+
+    /// How many rows, in all tenants together, may lose a value for good when the deploy branch
+    /// moves; 0 unless set.
+    public var maximumLostRows: Int {
+        get { integer("max_lost_rows", Self.materialize) ?? 0 }
+        set { set("max_lost_rows", Self.materialize, .integer(Int64(newValue))) }
+    }
+
+    /// How many rows, in all tenants together, may be parked when the deploy branch moves; `nil`
+    /// is any number.
+    public var maximumParkedRows: Int? {
+        get { integer("max_parked_rows", Self.materialize) }
+        set { set("max_parked_rows", Self.materialize, newValue.map { .integer(Int64($0)) }) }
     }
 
     /// The name for commits; `nil` if none is set.
@@ -107,6 +118,11 @@ public struct ProjectConfiguration: Hashable, Sendable {
         return text
     }
 
+    private func integer(_ key: String, _ table: [String]) -> Int? {
+        guard case .integer(let number)? = document.value(key, in: table) else { return nil }
+        return Int(exactly: number)
+    }
+
     private mutating func set(_ key: String, _ table: [String], _ value: TOMLDocument.Value?) {
         document.set(key, in: table, to: value)
     }
@@ -139,6 +155,12 @@ public struct ProjectConfiguration: Hashable, Sendable {
         if let value = document.value("jobs", in: Self.materialize) {
             guard case .integer(1...1024) = value else {
                 throw invalid("jobs", Self.materialize, "a number from 1 to 1024")
+            }
+        }
+        for key in ["max_lost_rows", "max_parked_rows"] {
+            guard let value = document.value(key, in: Self.materialize) else { continue }
+            guard case .integer(0...) = value else {
+                throw invalid(key, Self.materialize, "a number of rows, at least 0")
             }
         }
     }

@@ -21,6 +21,9 @@ struct EditingOptions: ParsableArguments {
         transform: Self.backfill)
     var backfills: [Backfill] = []
 
+    @Option(help: "How many rows may be parked or lose a value, whatever is configured.")
+    var allowLoss: Int?
+
     private static func backfill(_ text: String) throws -> Backfill {
         do {
             return try Backfill(parsing: text)
@@ -31,7 +34,7 @@ struct EditingOptions: ParsableArguments {
 
     /// How tenants are brought along.
     func settings() -> RolloutSettings {
-        var settings = Progress.settings(jobs: jobs)
+        var settings = Progress.settings(jobs: jobs, allowedLoss: allowLoss)
         settings.backfills = backfills
         return settings
     }

@@ -31,6 +31,7 @@ struct MaterializeCommand: ParsableCommand {
             Console.print(
                 "\(behind) of \(report.entries.count) tenants would be brought to"
                     + " \(report.target.commit.prefix(7)), \(stuck) can't be")
+            for count in report.effects { Console.print(count.summary) }
             PreflightOutput.note(report.findings)
             for entry in report.failures.prefix(20) {
                 Console.note("failed: \(entry.name): \(entry.outcome.reason)")

@@ -13,10 +13,13 @@ struct PlanCommand: ParsableCommand {
 
     func run() throws {
         let database = try Session.database()
-        let plan = try database.plan(from: from ?? database.deployBranch, to: to ?? "HEAD")
+        // A script run by hand knows no tenant, and parks nothing.
+        let plan = try database.plan(
+            from: from ?? database.deployBranch, to: to ?? "HEAD", parks: !sql)
         if options.json {
             let steps = plan.stretches.flatMap { stretch in
-                (stretch.dataStep.map { [Self.json($0)] } ?? []) + stretch.steps.map(Self.json)
+                (stretch.dataStep.map { [Self.json($0)] } ?? [])
+                    + stretch.steps.map { Self.json($0, in: plan) }
             }
             Console.print(json: [
                 .init("steps", .array(steps)), .init("checks", PreflightOutput.json(plan.checks)),
@@ -29,17 +32,17 @@ struct PlanCommand: ParsableCommand {
             for stretch in plan.stretches {
                 if let step = stretch.dataStep { Console.print("run data step \(step.name)") }
                 for step in stretch.steps {
-                    let loss = step.loss.map { ", loses \($0)" } ?? ""
+                    let loss = plan.loss(of: step).map { ", loses \($0)" } ?? ""
                     Console.print("\(step.summary) (\(step.cost.rawValue)\(loss))")
                 }
             }
         }
     }
 
-    private static func json(_ step: Step) -> JSONValue {
+    private static func json(_ step: Step, in plan: Plan) -> JSONValue {
         .object([
             .init("summary", .string(step.summary)), .init("cost", .string(step.cost.rawValue)),
-            .init("loses", step.loss.map { .string($0) } ?? .null),
+            .init("loses", plan.loss(of: step).map { .string($0) } ?? .null),
             .init("statements", .array(step.statements.map { .string($0) })),
         ])
     }

@@ -15,12 +15,13 @@ import Synchronization
 enum Progress {
     private static let interrupted = Atomic<Bool>(false)
 
-    static func settings(jobs: Int? = nil) -> RolloutSettings {
+    static func settings(jobs: Int? = nil, allowedLoss: Int? = nil) -> RolloutSettings {
         signal(SIGINT) { _ in Progress.interrupted.store(true, ordering: .relaxed) }
         signal(SIGPIPE, SIG_IGN)
         let isShown = Console.isTerminal(STDERR_FILENO)
         return RolloutSettings(
-            jobs: jobs, isCancelled: { Progress.interrupted.load(ordering: .relaxed) },
+            jobs: jobs, allowedLoss: allowedLoss,
+            isCancelled: { Progress.interrupted.load(ordering: .relaxed) },
             progress: { progress in
                 guard isShown, progress.done % 16 == 0 || progress.done == progress.total else {
                     return

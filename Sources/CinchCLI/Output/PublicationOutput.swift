@@ -68,6 +68,7 @@ enum PublicationOutput {
                 + " \(report.target.commit.prefix(7)), \(report.applied) changed"
                 + (failed > 0 ? ", \(failed) failed" : "")
                 + " (\(report.milliseconds) ms)")
+        for count in report.effects { Console.print(count.summary) }
         for entry in report.failures.prefix(20) {
             Console.note("failed: \(entry.name): \(entry.outcome.reason)")
         }
@@ -84,6 +85,7 @@ enum PublicationOutput {
             .init("changed", .integer(Int64(report.applied))),
             .init("milliseconds", .integer(Int64(report.milliseconds))),
             .init("interrupted", .boolean(report.wasCancelled)),
+            .init("data", .array(report.effects.map(\.json))),
             .init(
                 "failed",
                 .array(
@@ -120,6 +122,18 @@ extension TenantOutcome {
         case .drifted(let reason): "drifted: \(reason)"
         default: ""
         }
+    }
+}
+
+extension DataEffectCount {
+    /// The count for `--json`.
+    var json: JSONValue {
+        .object([
+            .init("effect", .string(effect.kind.rawValue)),
+            .init("table", .string(effect.table.text)),
+            .init("column", effect.column.map { .string($0.text) } ?? .null),
+            .init("rows", .integer(Int64(rows))), .init("tenants", .integer(Int64(tenants))),
+        ])
     }
 }
 
