@@ -1,17 +1,16 @@
 import Cinch
 import CinchMaterializer
+import CinchSchema
 
 /// Prints what came of a rehearsal.
 enum RehearsalOutput {
-    /// A line for each copy, what it would lose under it, then the totals.
+    /// A line for each copy, what would become of its data under it, then the totals.
     static func print(_ report: RehearsalReport) {
         let width = report.entries.map(\.tenant.count).max() ?? 0
         for entry in report.entries {
             let padding = String(repeating: " ", count: width - entry.tenant.count)
             Console.print("\(entry.tenant)\(padding)  \(facts(entry))")
-            for loss in entry.losses where loss.count > 0 {
-                Console.print("  loses \(text(loss))")
-            }
+            for effect in entry.effects { Console.print("  \(text(effect))") }
         }
         PreflightOutput.note(report.findings)
         Console.print(summary(report))
@@ -30,9 +29,16 @@ enum RehearsalOutput {
         return text
     }
 
-    private static func text(_ loss: RehearsalReport.Loss) -> String {
-        loss.column.map { "\(count(loss.count, "value")) of \(loss.table).\($0)" }
-            ?? "\(count(loss.count, "row")) of \(loss.table)"
+    private static func text(_ found: DataEffectCount) -> String {
+        let verb =
+            switch found.effect.kind {
+            case .parked: "parks"
+            case .lost: "loses"
+            case .converted: "changes"
+            case .restored: "brings back"
+            }
+        let noun = found.effect.column == nil ? "row" : "value"
+        return "\(verb) \(count(found.rows, noun)) of \(found.effect.subject)"
     }
 
     private static func count(_ number: Int, _ noun: String) -> String {
@@ -63,16 +69,7 @@ enum RehearsalOutput {
                 .init("bytes_after", integer(entry.bytesAfter)),
                 .init("rows_before", integer(entry.rowsBefore)),
                 .init("rows_after", integer(entry.rowsAfter)),
-                .init(
-                    "losses",
-                    .array(
-                        entry.losses.map { loss in
-                            .object([
-                                .init("table", .string(loss.table)),
-                                .init("column", loss.column.map { .string($0) } ?? .null),
-                                .init("count", integer(loss.count)),
-                            ])
-                        })),
+                .init("data", .array(entry.effects.map(\.json))),
             ])
         }
         return [

@@ -68,7 +68,8 @@ package struct Rehearsal: Sendable {
             do {
                 try DatabaseCopy.write(reading: tenant.path, options.busyTimeout, to: copy.path)
                 entry.bytesBefore = Files.size(copy.path) ?? 0
-                try count(in: copy, target, &entry)
+                // What is no schema has no plan either, and the change says so.
+                entry.rowsBefore = try? rows(in: copy.path)
                 copies.append(copy)
             } catch {
                 entry.outcome = .failed(TenantFailure.sentence(error))
@@ -77,8 +78,11 @@ package struct Rehearsal: Sendable {
         }
         var asking = MaterializationOptions(
             jobs: options.jobs, isDryRun: true, isCancelled: options.isCancelled)
-        report.findings += try materializer.materialize(copies, to: target, options: asking)
-            .findings
+        for copy in copies {
+            let answers = try materializer.materialize([copy], to: target, options: asking)
+            report.findings += answers.findings
+            entries[copy.name]?.effects = answers.effects
+        }
         asking.isDryRun = false
         let run = try materializer.materialize(copies, to: target, options: asking)
         for outcome in run.entries {
@@ -94,21 +98,6 @@ package struct Rehearsal: Sendable {
             try SidecarFiles.remove(of: copy.path)
         }
         report.entries += tenants.compactMap { entries[$0.name] }
-    }
-
-    /// Counts rows, and what the plan announces to take away, before it runs.
-    private func count(
-        in copy: TenantFile, _ target: MaterializationTarget,
-        _ entry: inout RehearsalReport.Entry
-    ) throws {
-        let connection = try TenantConnection.open(copy.path, busyTimeout: 0)
-        // What has no stamp or is no schema has no plan either, and the change says so.
-        guard let stamp = try connection.tenantStamp(),
-            let stamped = try? materializer.loadSchema(stamp.tree),
-            let live = try? Schema(entries: connection.schemaEntries()).identified(by: stamped)
-        else { return }
-        entry.rowsBefore = try Self.rows(of: live, connection)
-        entry.losses = try RehearsalReport.Loss.count(from: live, to: target.schema, connection)
     }
 
     private func rows(in path: String) throws -> Int {

@@ -1,18 +1,5 @@
-import CinchSQLite
-import CinchSchema
-
 /// What came of changing copies of tenants.
 package struct RehearsalReport: Hashable, Sendable {
-    /// Rows or values a plan announces to take away.
-    package struct Loss: Hashable, Sendable {
-        /// The table, by its name before.
-        package var table: String
-        /// The column; nil when the table goes as a whole.
-        package var column: String?
-        /// Rows of a table that goes, or of values that are not NULL in a column that goes.
-        package var count: Int
-    }
-
     /// One tenant's copy.
     package struct Entry: Hashable, Sendable {
         /// The tenant.
@@ -29,8 +16,8 @@ package struct RehearsalReport: Hashable, Sendable {
         package var rowsBefore: Int?
         /// The same after it; nil also when the change failed.
         package var rowsAfter: Int?
-        /// What the plan takes away, in the order of its tables.
-        package var losses: [Loss] = []
+        /// What becomes of its rows and values, what goes for good first.
+        package var effects: [DataEffectCount] = []
     }
 
     /// What the copies were brought to.
@@ -54,34 +41,5 @@ package struct RehearsalReport: Hashable, Sendable {
     package var median: Int {
         let times = entries.map(\.milliseconds).sorted()
         return times.isEmpty ? 0 : times[times.count / 2]
-    }
-}
-
-extension RehearsalReport.Loss {
-    /// Counts what leading from one schema to the other takes away from a file at the first.
-    static func count(
-        from: Schema, to: Schema, _ connection: Connection
-    ) throws(SQLiteError) -> [Self] {
-        let changes = SchemaDiff(from: from, to: to).changes
-        var oldNames: [Identifier: Identifier] = [:]
-        for case .renameTable(let old, let new) in changes { oldNames[new] = old }
-        var losses: [Self] = []
-        for change in changes {
-            switch change {
-            case .dropTable(let table): try add(table.name, nil)
-            case .dropVirtualTable(let table): try add(table.name, nil)
-            case .dropColumn(let column, let table) where column.generated == nil:
-                try add(oldNames[table] ?? table, column.name)
-            default: break
-            }
-        }
-        return losses
-
-        func add(_ table: Identifier, _ column: Identifier?) throws(SQLiteError) {
-            let what = column.map { "main.\(table.quoted).\($0.quoted)" } ?? "*"
-            let count = try connection.scalar(
-                "SELECT count(\(what)) FROM main.\(table.quoted)")?.integer
-            losses.append(Self(table: table.text, column: column?.text, count: Int(count ?? 0)))
-        }
     }
 }

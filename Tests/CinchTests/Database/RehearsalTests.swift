@@ -48,7 +48,7 @@ private let users = "CREATE TABLE users(id INTEGER PRIMARY KEY, name TEXT, nick 
         #expect(acme.outcome == .applied)
         #expect((acme.rowsBefore, acme.rowsAfter) == (3, 3))
         #expect(
-            acme.losses.map { "\($0.table).\($0.column ?? "") \($0.count)" } == ["users.nick 2"])
+            acme.effects.map(\.summary) == ["parked: users.nick: 2 rows in 1 tenant"])
         #expect(acme.bytesBefore > 0 && acme.bytesAfter > 0)
         // It is what the merge does then.
         try open.execute("PRAGMA wal_checkpoint(TRUNCATE)")
@@ -100,8 +100,9 @@ private let users = "CREATE TABLE users(id INTEGER PRIMARY KEY, name TEXT, nick 
         #expect(report.entries.map(\.tenant) == ["acme", "globex"])
         #expect(report.failures.map(\.tenant) == ["acme"])
         #expect(report.findings.map(\.summary) == ["acme: users.name: 1 row is NULL"])
-        #expect(report.entries[0].losses.map(\.count) == [3])
-        #expect(report.entries[1].losses.map(\.table) == ["notes"])
+        #expect(
+            report.entries[0].effects.map(\.summary) == ["parked: notes: 3 rows in 1 tenant"])
+        #expect(report.entries[1].effects == [])
         #expect(report.entries[0].rowsAfter == nil)
         #expect(try leftovers(project) == [])
     }
