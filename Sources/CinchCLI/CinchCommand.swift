@@ -34,8 +34,8 @@ struct CinchCommand: ParsableCommand {
                 name: "Tenants:",
                 subcommands: [
                     PlanCommand.self, RehearseCommand.self, MaterializeCommand.self,
-                    DriftCommand.self, TenantCommand.self, ParkedCommand.self,
-                    PurgeCommand.self, QueryCommand.self, DataCommand.self,
+                    RolloutCommand.self, DriftCommand.self, TenantCommand.self,
+                    ParkedCommand.self, PurgeCommand.self, QueryCommand.self, DataCommand.self,
                 ]),
         ])
 }

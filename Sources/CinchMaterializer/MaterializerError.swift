@@ -20,6 +20,8 @@ package struct MaterializerError: Error, Hashable, Sendable, CustomStringConvert
         package static let unprovenPlan = Self(name: "unproven-plan")
         /// A tenant could not be changed.
         package static let failed = Self(name: "failed")
+        /// What tenants are to be brought to has changed meanwhile; trying again helps.
+        package static let superseded = Self(name: "superseded")
         /// The catalog was written by a newer version.
         package static let unsupported = Self(name: "unsupported")
     }

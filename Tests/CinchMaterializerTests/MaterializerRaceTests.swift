@@ -49,7 +49,9 @@ import Testing
         let error = try #require(second.withLock { $0 })
         #expect(error.code == .busy)
         let process = ProcessInfo.processInfo.processIdentifier
-        #expect(error.message == "Materializing is already going on in process \(process)")
+        #expect(
+            error.message == "Materializing is already going on in process \(process)"
+                + " since 2026-01-02 03:04:05 UTC: rollout 1, 0 of 1 tenant done")
         #expect(try fleet.outcomes(to: two) == [.upToDate])
     }
 
@@ -96,6 +98,101 @@ import Testing
             return
         }
         #expect(try fleet.open("a").tenantStamp()?.tree == "aa01")
+    }
+
+    @Test func whileATenantIsChangedOnlyThatOneWaits() throws {
+        try fleet.create(["a", "b", "c"], at: one)
+        let refused = Mutex<[String]>([])
+        let options = MaterializationOptions(
+            jobs: 1,
+            fault: { tenant, point in
+                // Its write lock is held, and its statements have run.
+                guard point == .changed else { return }
+                for name in ["a", "b", "c"] {
+                    do {
+                        let writer = try Connection(
+                            path: fleet.path(name), access: .readWrite, busyTimeout: 0)
+                        try writer.execute("INSERT INTO users(name) VALUES ('\(tenant)')")
+                    } catch let error as SQLiteError where error.isBusy {
+                        refused.withLock { $0.append("\(name) during \(tenant)") }
+                    }
+                }
+            })
+        #expect(try fleet.outcomes(to: two, options) == [.applied, .applied, .applied])
+        #expect(refused.withLock { $0 } == ["a during a", "b during b", "c during c"])
+        for (name, rows) in [("a", ["b", "c"]), ("b", ["a", "c"]), ("c", ["a", "b"])] {
+            let found = try fleet.open(name).rows("SELECT name FROM users ORDER BY id")
+            #expect(found == rows.map { [.text($0)] })
+        }
+    }
+
+    @Test func aWriterAtFullSpeedLosesNoRowAndSeesNoError() throws {
+        let names = (0..<30).map { "t\($0)" }
+        try fleet.create(names, at: one)
+        let path = try fleet.path("t7")
+        let isOver = Atomic<Bool>(false)
+        let written = Mutex<(rows: Int, error: String?)>((0, nil))
+        let writer = Thread {
+            do {
+                while !isOver.load(ordering: .acquiring) {
+                    // Opened anew each time, as a web request would.
+                    let connection = try Connection(
+                        path: path, access: .readWrite, busyTimeout: 5000)
+                    try connection.execute("INSERT INTO users(name) VALUES ('x')")
+                    written.withLock { $0.rows += 1 }
+                }
+            } catch {
+                written.withLock { $0.error = "\(error)" }
+            }
+        }
+        writer.start()
+        while written.withLock({ $0.rows < 20 && $0.error == nil }) { usleep(1000) }
+        let report = try fleet.materialize(to: two, .init(busyTimeout: 5000))
+        let during = written.withLock { $0.rows }
+        while written.withLock({ $0.rows < during + 20 && $0.error == nil }) { usleep(1000) }
+        isOver.store(true, ordering: .releasing)
+        while !writer.isFinished { usleep(1000) }
+        let (rows, error) = written.withLock { $0 }
+        #expect(error == nil)
+        #expect(report.applied == 30)
+        #expect(try fleet.open("t7").scalar("SELECT count(*) FROM users") == .integer(Int64(rows)))
+    }
+
+    @Test func ofManyWhoOpenATenantThatIsBehindOneBringsItAlong() throws {
+        try fleet.create(["a"], at: one, filledBy: "INSERT INTO users(name) VALUES ('x')")
+        let file = try fleet.store.file(TenantName("a"))
+        // Each with locks and memory of its own, as processes have.
+        let others = try (0..<8).map { _ in try TestFleet([one, two], directory: fleet.directory) }
+        let outcomes = Mutex<[TenantOutcome]>([])
+        let errors = Mutex<[String]>([])
+        DispatchQueue.concurrentPerform(iterations: 8) { number in
+            do {
+                let outcome = try others[number].materializer.bring(file, to: two.target)
+                outcomes.withLock { $0.append(outcome) }
+            } catch {
+                errors.withLock { $0.append("\(error)") }
+            }
+        }
+        #expect(errors.withLock { $0 } == [])
+        #expect(outcomes.withLock { $0.count { $0 == .applied } } == 1)
+        #expect(outcomes.withLock { $0.count { $0 == .upToDate } } == 7)
+        #expect(try fleet.open("a").rows("SELECT name, n FROM users") == [["x", nil]])
+    }
+
+    @Test func aTargetThatMovesOnWhileTenantsAreReadIsNotGoneTo() throws {
+        try fleet.create(["a"], at: two)
+        let file = try fleet.store.file(TenantName("a"))
+        let error = #expect(throws: MaterializerError.self) {
+            try fleet.materializer.bring(file, to: one.target, isCurrent: { false })
+        }
+        #expect(error?.code == .superseded)
+        let options = MaterializationOptions(isCurrent: { false })
+        let refusal = #expect(throws: MaterializerError.self) {
+            try fleet.materialize(to: one, options)
+        }
+        #expect(refusal?.code == .superseded)
+        #expect(try fleet.open("a").tenantStamp() == two.target.stamp)
+        #expect(try fleet.catalog.rollouts(limit: 9).isEmpty)
     }
 
     @Test func whoComesSecondFindsTheWorkDone() throws {

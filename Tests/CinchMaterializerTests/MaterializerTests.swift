@@ -107,10 +107,11 @@ import Testing
     @Test func theFirstFailureStopsTheOthersIfAskedTo() throws {
         try fleet.create(["a", "b", "c"], at: one)
         try fleet.open("b").execute("INSERT INTO users(name) VALUES (NULL)")
-        let options = MaterializationOptions(jobs: 1, onError: .stop)
+        let options = MaterializationOptions(jobs: 1, request: .init(onError: .stop))
         let report = try fleet.materialize(to: three, options)
         #expect(report.entries.map(\.outcome.isAtTarget) == [true, false, false])
         #expect(report.entries[2].outcome == .skipped)
+        #expect(report.stop == .error)
         #expect(try fleet.catalog.rollouts(limit: 1).map(\.state) == [.stopped])
         #expect(try fleet.materialize(to: three).failures.map(\.name) == ["b"])
     }

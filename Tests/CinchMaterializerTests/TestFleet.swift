@@ -22,6 +22,7 @@ struct Version: Sendable {
 final class TestFleet: Sendable {
     let directory: String
     let catalog: SQLiteTenantCatalog
+    let journal: RolloutJournal
     let files: TenantFiles
     let templates: TemplateCache
     let store: TenantStore
@@ -49,6 +50,7 @@ final class TestFleet: Sendable {
             "2026-01-02 03:04:05.678"
         }
         files = TenantFiles(directory: "\(folder)/tenants", shard: Self.shard)
+        journal = RolloutJournal(catalog: catalog, files: files)
         templates = TemplateCache(directory: "\(folder)/cache/templates")
         store = TenantStore(
             catalog: catalog, files: files, templates: templates, busyTimeout: busyTimeout)
@@ -85,7 +87,7 @@ final class TestFleet: Sendable {
         to version: Version, _ options: MaterializationOptions = .init(busyTimeout: 300)
     ) throws -> MaterializationReport {
         try materializer.materialize(
-            store.allFiles(), to: version.target, options: options, catalog: catalog)
+            store.allFiles(), to: version.target, options: options, journal: journal)
     }
 
     func outcomes(

@@ -79,11 +79,24 @@ extension CinchDatabase {
                 branch: branch.shortName, tenant: tenant, source: file.path, target: target(tip))
             return try TenantDatabase(path: path, access: readOnly ? .readOnly : .readWrite)
         }
-        if configuration.materializePolicy != .manual,
-            try TenantStamp.read(from: file.path)?.commit != tip.hex
-        {
-            try fleet.materializer.bring(file, to: target(tip))
-        }
+        if configuration.materializePolicy != .manual { try bringAlong(file, on: branch) }
         return try TenantDatabase(path: file.path, access: readOnly ? .readOnly : .readWrite)
+    }
+
+    /// Brings a tenant to the tip of its branch, wherever that goes meanwhile.
+    private func bringAlong(_ file: TenantFile, on branch: ReferenceName) throws {
+        let fleet = try tenants()
+        while true {
+            let tip = try branchTip(branch)
+            guard try TenantStamp.read(from: file.path)?.commit != tip.hex else { return }
+            let isCurrent = { @Sendable [self] in (try? branchTip(branch)) == tip }
+            do {
+                try fleet.materializer.bring(file, to: target(tip), isCurrent: isCurrent)
+                return
+            } catch {
+                // Somebody else may have brought it where the branch is by now.
+                if isCurrent() { throw error }
+            }
+        }
     }
 }

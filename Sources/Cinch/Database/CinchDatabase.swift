@@ -91,6 +91,8 @@ package final class Fleet: Sendable {
     package let store: TenantStore
     /// Rollouts and their outcomes.
     package let catalog: any TenantCatalog
+    /// What is written down of rollouts.
+    package let journal: RolloutJournal
     /// Private copies for branches that are not deployed.
     package let previews: Previews
     /// Brings tenant files along.
@@ -102,8 +104,10 @@ package final class Fleet: Sendable {
     ) throws {
         let shard: @Sendable (String) -> String = { DatabaseLayout.shard(ofName: $0) }
         catalog = try SQLiteTenantCatalog(path: layout.catalog) { now().storedText }
+        let files = TenantFiles(directory: layout.tenants, shard: shard)
+        journal = RolloutJournal(catalog: catalog, files: files)
         store = TenantStore(
-            catalog: catalog, files: TenantFiles(directory: layout.tenants, shard: shard),
+            catalog: catalog, files: files,
             templates: TemplateCache(directory: "\(layout.cache)/templates"))
         materializer = Self.materializer(lockPath: "\(layout.directory)/rollout.lock", history)
         previews = Previews(

@@ -56,7 +56,7 @@ extension CinchError {
         case .invalidName: .invalid
         case .exists: .exists
         case .notFound: .notFound
-        case .busy: .busy
+        case .busy, .superseded: .busy
         default: .failed
         }
     }

@@ -61,6 +61,8 @@ extension CinchDatabase {
     //   M4  Tenants change after the branch has moved, each in a transaction of its own; a crash
     //       leaves the rest behind, and `materialize` finishes. So do rows that came to be in the
     //       way since M2: their tenant stays as it was.
+    //   M5  Where tenants are changed at once, the branch does not move while another rollout is
+    //       under way: they would be left behind.
 
     /// Moves a branch, and brings all tenants along where it is the deploy branch.
     func publish(
@@ -68,24 +70,34 @@ extension CinchDatabase {
         settings: RolloutSettings
     ) throws -> MaterializationReport? {
         let isDeployed = branch.shortName == deployBranch
-        let policy = configuration.materializePolicy
-        guard isDeployed, policy == .eager else {
-            try move([.update(branch, to: commit, expecting: expected)], message: action)
+        let move = {
+            try self.move([.update(branch, to: commit, expecting: expected)], message: action)
+        }
+        guard isDeployed else {
+            try move()
             return nil
         }
         let fleet = try tenants()
         let target = try target(commit)
         let files = try fleet.store.allFiles()
-        let effects = try preflight(target, files, settings)
-        try move([.update(branch, to: commit, expecting: expected)], message: action)
-        do {
-            var report = try fleet.materializer.materialize(
-                files, to: target, options: options(settings, from: expected),
-                catalog: fleet.catalog, progress: settings.progress)
-            report.effects = effects
-            return report
-        } catch {
-            throw Self.leftBehind(by: branch, at: commit, error)
+        guard configuration.materializePolicy == .eager else {
+            // Whoever opens a tenant later must not be the one to find out.
+            _ = try preflight(target, files, settings)
+            try move()
+            return nil
+        }
+        return try fleet.materializer.takingTurn(fleet.journal) { turn in  // M5
+            let effects = try preflight(target, files, settings)
+            try move()
+            do {
+                var report = try turn.materialize(
+                    files, to: target, options: options(settings, from: expected.hex),
+                    progress: settings.progress)
+                report.effects = effects
+                return report
+            } catch {
+                throw Self.leftBehind(by: branch, at: commit, error)
+            }
         }
     }
 
@@ -133,34 +145,5 @@ extension CinchDatabase {
                 hint: "Nothing has moved; run the command again.")
         }
         return report.effects
-    }
-
-    func options(_ settings: RolloutSettings, from commit: ObjectID?) -> MaterializationOptions {
-        MaterializationOptions(
-            jobs: settings.jobs ?? configuration.materializeJobs ?? 8,
-            fromCommit: commit?.hex, isCancelled: settings.isCancelled)
-    }
-
-    /// Whether the last rollout came to its end; true when there never was one.
-    ///
-    /// A process that was killed leaves tenants behind, and one unfinished rollout.
-    package func isRolloutFinished() throws -> Bool {
-        guard let last = try tenants().catalog.rollouts(limit: 1).first else { return true }
-        return last.state == .done
-    }
-
-    /// Brings tenants to the deploy branch.
-    ///
-    /// - Parameter isDryRun: Reads and proves, and changes nothing.
-    package func materialize(isDryRun: Bool = false, settings: RolloutSettings = RolloutSettings())
-        throws -> MaterializationReport
-    {
-        let fleet = try tenants()
-        let tip = try branchTip(.branch(deployBranch))
-        var options = options(settings, from: nil)
-        options.isDryRun = isDryRun
-        return try fleet.materializer.materialize(
-            fleet.store.allFiles(), to: target(tip), options: options, catalog: fleet.catalog,
-            progress: settings.progress)
     }
 }

@@ -67,6 +67,7 @@ enum PublicationOutput {
             "\(report.atTarget) of \(total) tenant\(total == 1 ? "" : "s") at"
                 + " \(report.target.commit.prefix(7)), \(report.applied) changed"
                 + (failed > 0 ? ", \(failed) failed" : "")
+                + (report.skipped > 0 ? ", \(report.skipped) not tried" : "")
                 + " (\(report.milliseconds) ms)")
         for count in report.effects { Console.print(count.summary) }
         for entry in report.failures.prefix(20) {
@@ -86,6 +87,9 @@ enum PublicationOutput {
             .init("milliseconds", .integer(Int64(report.milliseconds))),
             .init("interrupted", .boolean(report.wasCancelled)),
             .init("data", .array(report.effects.map(\.json))),
+            .init("stop", report.stop.map { .string($0.rawValue) } ?? .null),
+            .init("skipped", .integer(Int64(report.skipped))),
+            .init("canaries", .array(report.canaries.map { .string($0) })),
             .init(
                 "failed",
                 .array(
@@ -101,9 +105,23 @@ enum PublicationOutput {
     /// Ends with 130 after Ctrl-C and with 6 when tenants were left behind.
     static func finish(_ report: MaterializationReport?) throws {
         guard let report else { return }
-        if report.wasCancelled {
-            Console.note("hint: Run 'cinch materialize' to bring the other tenants along.")
+        if let error = report.recordingError {
+            Console.note("note: what became of tenants is not in the catalog: \(error)")
+        }
+        switch report.stop {
+        case .interrupted, .cancelled:
+            if report.stop == .cancelled { Console.note("Stopped by 'cinch rollout cancel'") }
+            Console.note("hint: Run 'cinch rollout resume' to bring the other tenants along.")
             throw ExitCode(130)
+        case .canary, .error:
+            Console.note(
+                report.stop == .error
+                    ? "Stopped at the first error"
+                    : "Stopped: of \(report.canaries.count) tenants that went first,"
+                        + " \(failedCanaries(report)) failed")
+            Console.note("hint: Mend the cause and run 'cinch rollout resume'.")
+            throw ExitCode(6)
+        case nil: break
         }
         if !report.failures.isEmpty {
             Console.note(
@@ -111,6 +129,11 @@ enum PublicationOutput {
                     + " 'cinch materialize'.")
             throw ExitCode(6)
         }
+    }
+
+    private static func failedCanaries(_ report: MaterializationReport) -> Int {
+        let canaries = Set(report.canaries)
+        return report.failures.count { canaries.contains($0.name) }
     }
 }
 

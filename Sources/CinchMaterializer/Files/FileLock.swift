@@ -26,8 +26,9 @@ enum FileLock {
             if errno == EINTR { continue }
             guard errno == EWOULDBLOCK else { throw Files.failure("lock", path) }
             guard ContinuousClock.now < deadline else {
+                let process = holder(descriptor).map { "\($0)" } ?? "unknown"
                 throw MaterializerError(
-                    .busy, "\(purpose) already going on in process \(holder(descriptor))",
+                    .busy, "\(purpose) already going on in process \(process)",
                     hint: "Wait for it to finish and try again.")
             }
             usleep(2000)
@@ -38,10 +39,18 @@ enum FileLock {
         return try body()
     }
 
-    private static func holder(_ descriptor: Int32) -> String {
+    /// The process that took a lock last; nil when nobody ever did.
+    static func holder(_ path: String) -> Int32? {
+        let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW)
+        guard descriptor >= 0 else { return nil }
+        defer { close(descriptor) }
+        return holder(descriptor)
+    }
+
+    private static func holder(_ descriptor: Int32) -> Int32? {
         var bytes = [UInt8](repeating: 0, count: 20)
         let count = pread(descriptor, &bytes, bytes.count, 0)
         let digits = bytes.prefix(max(0, count)).prefix { (0x30...0x39).contains($0) }
-        return digits.isEmpty ? "unknown" : String(decoding: digits, as: UTF8.self)
+        return Int32(String(decoding: digits, as: UTF8.self))
     }
 }

@@ -25,13 +25,25 @@ package enum TenantOutcome: Hashable, Sendable {
         }
     }
 
-    /// Whether this stops a run under `onError: .stop`.
+    /// Whether this stops a run when an error shall, or the tenant is a canary.
     package var isFailure: Bool {
         switch self {
         case .drifted, .unproven, .failed: true
         case .upToDate, .restamped, .applied, .pending, .skipped: false
         }
     }
+}
+
+/// Why a run ended before every tenant was tried.
+package enum RolloutStop: String, Hashable, Sendable {
+    /// Whoever runs it wanted it to, as with Ctrl-C.
+    case interrupted
+    /// Another process asked for it through the catalog.
+    case cancelled
+    /// A tenant failed, and that was to be the end.
+    case error
+    /// One of the tenants that went first failed.
+    case canary
 }
 
 /// The result of a run over many tenants.
@@ -59,8 +71,10 @@ package struct MaterializationReport: Hashable, Sendable {
     package var entries: [Entry]
     /// How long the run took.
     package var milliseconds: Int
-    /// Whether it ended early because it was cancelled.
-    package var wasCancelled: Bool
+    /// Why tenants were not tried; nil when all were.
+    package var stop: RolloutStop?
+    /// The tenants that went first, in name order; empty where none were chosen.
+    package var canaries: [String] = []
     /// Why outcomes are missing in the catalog; nil when all are there. The tenants' stamps are
     /// right all the same.
     package var recordingError: String?
@@ -71,15 +85,21 @@ package struct MaterializationReport: Hashable, Sendable {
 
     /// Builds a report from its parts.
     package init(
-        target: TenantStamp, entries: [Entry], milliseconds: Int, wasCancelled: Bool = false,
+        target: TenantStamp, entries: [Entry], milliseconds: Int, stop: RolloutStop? = nil,
         recordingError: String? = nil
     ) {
         self.target = target
         self.entries = entries
         self.milliseconds = milliseconds
-        self.wasCancelled = wasCancelled
+        self.stop = stop
         self.recordingError = recordingError
     }
+
+    /// Whether it ended early because somebody wanted it to.
+    package var wasCancelled: Bool { stop == .interrupted || stop == .cancelled }
+
+    /// How many were not tried.
+    package var skipped: Int { entries.count { $0.outcome == .skipped } }
 
     /// How many tenants are at the target now.
     package var atTarget: Int { entries.count { $0.outcome.isAtTarget } }

@@ -2,6 +2,12 @@ package import CinchSchema
 import CinchSQLite
 import Synchronization
 
+#if canImport(Glibc)
+    import Glibc
+#else
+    import Musl
+#endif
+
 /// Brings tenant files to a commit's schema, each in one transaction of its own.
 ///
 /// Before any tenant is touched, all are read, and every plan needed is proven on scratch
@@ -65,23 +71,68 @@ package final class Materializer: Sendable {
 
     /// Brings many tenants to `target`.
     ///
-    /// What happens to a tenant is in the report and, given a catalog, recorded there; a tenant
+    /// What happens to a tenant is in the report and, given a journal, recorded there; a tenant
     /// that fails or has drifted stays as it was.
     ///
     /// - Parameter progress: Called after each tenant, one call at a time, from worker threads.
-    /// - Throws: `.busy` when another rollout is under way, naming its process; errors of the
-    ///   catalog before the first tenant is touched.
+    /// - Throws: `.busy` when another rollout is under way, naming its process, `.superseded`;
+    ///   errors of the catalog before the first tenant is touched.
     package func materialize(
         _ tenants: [TenantFile], to target: MaterializationTarget,
         options: MaterializationOptions = MaterializationOptions(),
-        catalog: (any TenantCatalog)? = nil,
+        journal: RolloutJournal? = nil,
         progress: (@Sendable (MaterializationProgress) -> Void)? = nil
     ) throws -> MaterializationReport {
         guard !options.isDryRun else {
             return try run(tenants, to: target, options, nil, progress)
         }
-        return try FileLock.hold(lockPath, purpose: "Materializing is") {
-            try run(tenants, to: target, options, catalog, progress)
+        return try takingTurn(journal) { turn in
+            try turn.materialize(tenants, to: target, options: options, progress: progress)
+        }
+    }
+
+    /// Runs `body` while no other process or thread can roll out. Before, an end is made of a
+    /// rollout that crashed.
+    ///
+    /// - Throws: `.busy` when another rollout is under way, saying in which process, since when
+    ///   and how far it is; what `body` throws.
+    package func takingTurn<Result>(
+        _ journal: RolloutJournal?, _ body: (Turn) throws -> Result
+    ) throws -> Result {
+        var isOurs = false
+        do {
+            return try FileLock.hold(lockPath, purpose: "Materializing is") {
+                isOurs = true
+                try journal?.settle()
+                return try body(Turn(materializer: self, journal: journal))
+            }
+        } catch let error as MaterializerError where !isOurs && error.code == .busy {
+            throw journal?.explain(error, process: FileLock.holder(lockPath)) ?? error
+        }
+    }
+
+    /// The right to roll out; it ends with the closure it was given to.
+    package struct Turn {
+        fileprivate let materializer: Materializer
+        fileprivate let journal: RolloutJournal?
+
+        /// Brings many tenants to `target`; see `Materializer`.
+        package func materialize(
+            _ tenants: [TenantFile], to target: MaterializationTarget,
+            options: MaterializationOptions,
+            progress: (@Sendable (MaterializationProgress) -> Void)? = nil
+        ) throws -> MaterializationReport {
+            try materializer.run(tenants, to: target, options, journal, progress)
+        }
+    }
+
+    /// Makes an end of a rollout whose process died, unless one is under way.
+    package func settle(_ journal: RolloutJournal) throws {
+        guard try journal.catalog.rollouts(limit: 1).first?.state.isUnderWay == true else { return }
+        do {
+            try takingTurn(journal) { _ in }
+        } catch let error as MaterializerError where error.code == .busy {
+            return
         }
     }
 
@@ -89,15 +140,21 @@ package final class Materializer: Sendable {
     ///
     /// It does not wait for a rollout under way; whoever comes second finds the work done.
     ///
-    /// - Throws: `.drifted`, `.failed`; the file is as it was then.
+    /// - Parameter isCurrent: Asked once the file was read: false when it is to be brought
+    ///   somewhere else by now.
+    /// - Throws: `.superseded`, `.drifted`, `.failed`; the file is as it was then.
     @discardableResult
     package func bring(
-        _ tenant: TenantFile, to target: MaterializationTarget, busyTimeout: Int = 5000
+        _ tenant: TenantFile, to target: MaterializationTarget, busyTimeout: Int = 5000,
+        isCurrent: (@Sendable () -> Bool)? = nil
     ) throws(MaterializerError) -> TenantOutcome {
-        let options = MaterializationOptions(jobs: 1, busyTimeout: busyTimeout)
+        let options = MaterializationOptions(
+            jobs: 1, busyTimeout: busyTimeout, isCurrent: isCurrent)
         let report: MaterializationReport
         do {
             report = try run([tenant], to: target, options, nil, nil)
+        } catch let error as MaterializerError where error.code == .superseded {
+            throw error
         } catch {
             throw MaterializerError(.failed, "'\(tenant.name)' can't be brought along: \(error)")
         }
@@ -118,7 +175,7 @@ package final class Materializer: Sendable {
 extension Materializer {
     private func run(
         _ unordered: [TenantFile], to target: MaterializationTarget,
-        _ options: MaterializationOptions, _ catalog: (any TenantCatalog)?,
+        _ options: MaterializationOptions, _ journal: RolloutJournal?,
         _ progress: (@Sendable (MaterializationProgress) -> Void)?
     ) throws -> MaterializationReport {
         let started = ContinuousClock.now
@@ -126,6 +183,13 @@ extension Materializer {
         let survey = TenantSurvey(
             tenants, jobs: options.jobs, busyTimeout: options.busyTimeout,
             isCancelled: options.isCancelled)
+        // A tenant found beyond the target was brought there after the target had moved on: what
+        // is not noticed here is noticed under the tenant's write lock, where its stamp is read.
+        guard options.isCurrent?() != false else {
+            throw MaterializerError(
+                .superseded, "The deploy branch has moved while tenants were looked at",
+                hint: "Run the command again.")
+        }
         var verdicts: [TenantSurvey.Group: Verdict] = [:]
         for (group, entries) in survey.entries {
             verdicts[group] = verdict(on: group, entries, target)
@@ -133,10 +197,13 @@ extension Materializer {
         let tasks = zip(tenants, survey.findings).map { tenant, finding in
             TenantTask(tenant: tenant, finding: finding, verdicts: verdicts, target: target)
         }
-        let recorder = try catalog.map {
+        let recorder = try journal.map {
             try RolloutRecorder(
-                $0, from: options.fromCommit, to: target.stamp,
-                pending: tasks.filter(\.needsWork).map(\.tenant.name))
+                $0.catalog,
+                RolloutStart(
+                    fromCommit: options.fromCommit, target: target.stamp,
+                    request: options.request, tenants: tasks.count,
+                    pending: tasks.filter(\.needsWork).map(\.tenant.name), process: getpid()))
         }
         let rollout = TenantRollout(
             tasks: tasks, target: target, options: options, recorder: recorder,

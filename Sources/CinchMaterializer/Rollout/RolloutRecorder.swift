@@ -8,21 +8,41 @@ final class RolloutRecorder: Sendable {
     private struct State {
         var waiting: [RolloutOutcome] = []
         var error: String?
+        var lastFlush = ContinuousClock.now
+        var lastLook = ContinuousClock.now
+        var isCancelRequested = false
     }
 
     private let catalog: any TenantCatalog
     private let id: Int64
     private let state = Mutex(State())
     private static let batch = 256
+    /// How long outcomes wait for others to be written with, as long as there are any.
+    private static let patience = Duration.seconds(1)
+    /// How often the catalog is asked whether to stop.
+    private static let interval = Duration.milliseconds(100)
 
     /// Begins a rollout in the catalog.
-    init(
-        _ catalog: any TenantCatalog, from commit: String?, to stamp: TenantStamp,
-        pending: [String]
-    ) throws {
+    init(_ catalog: any TenantCatalog, _ start: RolloutStart) throws {
         self.catalog = catalog
-        id = try catalog.beginRollout(from: commit, to: stamp, pending: pending)
+        id = try catalog.beginRollout(start)
     }
+
+    /// Whether another process asked for the end; cheap enough to ask before each tenant.
+    var isCancelRequested: Bool {
+        state.withLock { state in
+            let now = ContinuousClock.now
+            if !state.isCancelRequested, now - state.lastLook >= Self.interval {
+                state.lastLook = now
+                // A catalog that can't be read asks for nothing.
+                state.isCancelRequested = (try? catalog.state(ofRollout: id)) == .cancelling
+            }
+            return state.isCancelRequested
+        }
+    }
+
+    /// Writes down what there is, before a pause.
+    func flush() { state.withLock { flush(&$0) } }
 
     /// Takes down one outcome; dry and skipped ones stay pending.
     func record(_ entry: MaterializationReport.Entry) {
@@ -39,7 +59,11 @@ final class RolloutRecorder: Sendable {
                 RolloutOutcome(
                     tenant: entry.name, state: outcome, error: reason,
                     milliseconds: entry.milliseconds))
-            if state.waiting.count >= Self.batch { flush(&state) }
+            guard
+                state.waiting.count % Self.batch == 0
+                    || ContinuousClock.now - state.lastFlush >= Self.patience
+            else { return }
+            flush(&state)
         }
     }
 
@@ -57,6 +81,7 @@ final class RolloutRecorder: Sendable {
     }
 
     private func flush(_ state: inout State) {
+        state.lastFlush = .now
         guard !state.waiting.isEmpty else { return }
         do {
             try catalog.record(state.waiting, rollout: id)

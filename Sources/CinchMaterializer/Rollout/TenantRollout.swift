@@ -1,6 +1,12 @@
 import CinchSQLite
 import Synchronization
 
+#if canImport(Glibc)
+    import Glibc
+#else
+    import Musl
+#endif
+
 /// What is to be done with one tenant.
 struct TenantTask: Sendable {
     /// The tenant.
@@ -48,8 +54,7 @@ struct TenantTask: Sendable {
 final class TenantRollout: Sendable {
     private struct State {
         var entries: [MaterializationReport.Entry] = []
-        var isStopped = false
-        var wasCancelled = false
+        var stop: RolloutStop?
     }
 
     private let tasks: [TenantTask]
@@ -57,6 +62,7 @@ final class TenantRollout: Sendable {
     private let options: MaterializationOptions
     private let progress: (@Sendable (MaterializationProgress) -> Void)?
     private let recorder: RolloutRecorder?
+    private let stages: RolloutStages
     private let state = Mutex(State())
 
     /// Sets up a run; nothing happens yet.
@@ -70,31 +76,63 @@ final class TenantRollout: Sendable {
         self.options = options
         self.recorder = recorder
         self.progress = progress
+        stages = RolloutStages(tasks, options.request, for: target.stamp.tree)
     }
 
-    /// Deals with every tenant. Those that are decided come first, so that under `onError: .stop`
-    /// one that has drifted keeps all others untouched.
+    /// Deals with every tenant. Those that are decided come first, so that one that has drifted
+    /// keeps all others untouched where an error shall, or where it is a canary.
     func run(since started: ContinuousClock.Instant) -> MaterializationReport {
-        for task in tasks {
-            if case .decided(let outcome) = task.work { note(task, outcome, milliseconds: 0) }
+        for (index, task) in tasks.enumerated() {
+            guard case .decided(let outcome) = task.work else { continue }
+            note(task, outcome, milliseconds: 0)
+            if outcome.isFailure, stages.canaries.contains(index) { stop(.canary) }
         }
-        let open = tasks.filter(\.needsWork)
-        WorkerThreads.forEach(open.count, jobs: options.jobs) { self.deal(with: open[$0]) }
+        for (number, stage) in stages.all.enumerated() {
+            if number > 0 { pause() }
+            WorkerThreads.forEach(stage.places.count, jobs: options.jobs) { index in
+                let outcome = self.deal(with: self.tasks[stage.places[index]])
+                if stage.isCanary, outcome.isFailure { self.stop(.canary) }
+            }
+        }
         return report(since: started)
     }
 
-    private func deal(with task: TenantTask) {
+    /// Has the tenants not yet begun left alone. A dry run goes on after errors: it has none.
+    private func stop(_ reason: RolloutStop) {
+        guard !options.isDryRun || reason == .interrupted else { return }
+        state.withLock { $0.stop = $0.stop ?? reason }
+    }
+
+    /// Whether the tenants not yet begun are to be left.
+    private func isStopped() -> Bool {
         if options.isCancelled?() == true {
-            state.withLock { ($0.isStopped, $0.wasCancelled) = (true, true) }
+            stop(.interrupted)
+        } else if recorder?.isCancelRequested == true {
+            stop(.cancelled)
         }
-        guard !state.withLock({ $0.isStopped }) else {
+        return state.withLock { $0.stop != nil }
+    }
+
+    /// Waits between two stages, unless there is a reason to stop.
+    private func pause() {
+        guard options.request.pause > 0, !options.isDryRun else { return }
+        recorder?.flush()
+        let end = ContinuousClock.now + .milliseconds(options.request.pause)
+        while !isStopped(), ContinuousClock.now < end {
+            usleep(UInt32(clamping: min(50, (end - .now).wholeMilliseconds + 1) * 1000))
+        }
+    }
+
+    private func deal(with task: TenantTask) -> TenantOutcome {
+        guard !isStopped() else {
             note(task, .skipped, milliseconds: 0)
-            return
+            return .skipped
         }
         let clock = ContinuousClock()
         let started = clock.now
         let outcome = outcome(of: task)
         note(task, outcome, milliseconds: (clock.now - started).wholeMilliseconds)
+        return outcome
     }
 
     private func outcome(of task: TenantTask) -> TenantOutcome {
@@ -134,9 +172,9 @@ final class TenantRollout: Sendable {
         let entry = MaterializationReport.Entry(
             name: task.tenant.name, outcome: outcome, milliseconds: milliseconds)
         recorder?.record(entry)
+        if outcome.isFailure, options.request.onError == .stop { stop(.error) }
         state.withLock { state in
             state.entries.append(entry)
-            if outcome.isFailure, options.onError == .stop { state.isStopped = true }
             // Under the lock, so that counts arrive in order.
             progress?(
                 MaterializationProgress(
@@ -146,17 +184,25 @@ final class TenantRollout: Sendable {
 
     private func report(since started: ContinuousClock.Instant) -> MaterializationReport {
         let ended = state.withLock { $0 }
-        let isCancelled = ended.wasCancelled || options.isCancelled?() == true
+        let hasSkipped = ended.entries.contains { $0.outcome == .skipped }
         var report = MaterializationReport(
             target: target.stamp,
             entries: ended.entries.sorted { $0.name.utf8.lexicographicallyPrecedes($1.name.utf8) },
             milliseconds: (ContinuousClock.now - started).wholeMilliseconds,
-            wasCancelled: isCancelled && ended.entries.contains { $0.outcome == .skipped })
-        let end: RolloutState =
-            report.atTarget == report.entries.count
-            ? .done : report.entries.contains { $0.outcome == .skipped } ? .stopped : .failed
-        report.recordingError = recorder?.finish(end)
+            // Tenants may be skipped before they were read, too.
+            stop: hasSkipped ? ended.stop ?? .interrupted : nil)
+        report.canaries = stages.canaries.sorted().map { tasks[$0].tenant.name }
+        report.recordingError = recorder?.finish(Self.end(of: report))
         return report
+    }
+
+    private static func end(of report: MaterializationReport) -> RolloutState {
+        if report.atTarget == report.entries.count { return .done }
+        switch report.stop {
+        case nil: return .failed
+        case .cancelled: return .cancelled
+        case .interrupted, .error, .canary: return .stopped
+        }
     }
 }
 

@@ -5,7 +5,7 @@ import Synchronization
 /// on disk when it returns.
 package final class SQLiteTenantCatalog: TenantCatalog {
     private let connection: Mutex<Connection>
-    private let now: @Sendable () -> String
+    let now: @Sendable () -> String
 
     /// Opens the catalog, making it when missing and bringing an older one up to date.
     ///
@@ -31,12 +31,16 @@ package final class SQLiteTenantCatalog: TenantCatalog {
 
     private static func migrate(_ connection: Connection) throws {
         let version = try connection.scalar("PRAGMA user_version")?.integer ?? 0
-        guard version <= 1 else {
+        guard version <= 2 else {
             throw MaterializerError(
-                .unsupported, "The catalog has format \(version), this version knows format 1",
+                .unsupported, "The catalog has format \(version), this version knows format 2",
                 hint: "Use a newer version.")
         }
-        guard version < 1 else { return }
+        if version < 1 { try makeTables(connection) }
+        if version < 2 { try addRequests(connection) }
+    }
+
+    private static func makeTables(_ connection: Connection) throws(SQLiteError) {
         // Tables of others (API keys, audit) live in the same file, each under its own name.
         try connection.execute(
             """
@@ -66,13 +70,32 @@ package final class SQLiteTenantCatalog: TenantCatalog {
             """)
     }
 
-    private func read<Row: Sendable>(
+    /// What a rollout was asked to do, for resuming it, and who runs it.
+    private static func addRequests(_ connection: Connection) throws(SQLiteError) {
+        try connection.execute(
+            """
+            ALTER TABLE rollouts ADD COLUMN tenants INTEGER NOT NULL DEFAULT 0;
+            ALTER TABLE rollouts ADD COLUMN process INTEGER;
+            ALTER TABLE rollouts ADD COLUMN patterns TEXT NOT NULL DEFAULT '';
+            ALTER TABLE rollouts ADD COLUMN is_retry INTEGER NOT NULL DEFAULT 0;
+            ALTER TABLE rollouts ADD COLUMN canary TEXT;
+            ALTER TABLE rollouts ADD COLUMN batch INTEGER;
+            ALTER TABLE rollouts ADD COLUMN pause_ms INTEGER NOT NULL DEFAULT 0;
+            ALTER TABLE rollouts ADD COLUMN on_error TEXT NOT NULL DEFAULT 'continue';
+            ALTER TABLE rollouts ADD COLUMN resumes INTEGER;
+            UPDATE rollouts SET tenants =
+              (SELECT count(*) FROM rollout_tenants WHERE rollout = rollouts.id);
+            PRAGMA user_version = 2;
+            """)
+    }
+
+    func read<Row: Sendable>(
         _ sql: String, _ values: [Value] = [], _ make: @Sendable ([Value]) throws -> Row
     ) throws -> [Row] {
         try connection.withLock { try $0.rows(sql, values).map(make) }
     }
 
-    private func write<Result: Sendable>(
+    func write<Result: Sendable>(
         _ body: @Sendable (Writer) throws -> Result
     ) throws -> Result {
         try connection.withLock { connection in
@@ -89,7 +112,7 @@ package final class SQLiteTenantCatalog: TenantCatalog {
     }
 
     /// The connection inside a transaction; it does not leave the lock.
-    private struct Writer {
+    struct Writer {
         let connection: Connection
 
         func run(_ sql: String, _ values: [Value]) throws(SQLiteError) {
@@ -189,89 +212,5 @@ extension SQLiteTenantCatalog {
 
     static func notFound(_ name: TenantName) -> MaterializerError {
         MaterializerError(.notFound, "There is no tenant '\(name)'")
-    }
-}
-
-// MARK: - Rollouts
-
-extension SQLiteTenantCatalog {
-    /// See `TenantCatalog`.
-    package func beginRollout(
-        from commit: String?, to stamp: TenantStamp, pending: [String]
-    ) throws -> Int64 {
-        let time = now()
-        return try write { writer in
-            try writer.run("UPDATE rollouts SET state = 'interrupted' WHERE state = 'running'", [])
-            try writer.run(
-                """
-                INSERT INTO rollouts(from_commit, to_commit, to_tree, started_at, state)
-                VALUES (?, ?, ?, ?, 'running')
-                """,
-                [
-                    commit.map { .text($0) } ?? .null, .text(stamp.commit), .text(stamp.tree),
-                    .text(time),
-                ])
-            let id = writer.connection.lastInsertedRowID
-            try writer.runEach(
-                "INSERT INTO rollout_tenants(rollout, tenant, state) VALUES (?, ?, 'pending')",
-                pending.map { [.integer(id), .text($0)] })
-            return id
-        }
-    }
-
-    /// See `TenantCatalog`.
-    package func record(_ outcomes: [RolloutOutcome], rollout: Int64) throws {
-        try write { writer in
-            try writer.runEach(
-                """
-                INSERT OR REPLACE INTO rollout_tenants(rollout, tenant, state, error, ms)
-                VALUES (?, ?, ?, ?, ?)
-                """,
-                outcomes.map {
-                    [
-                        .integer(rollout), .text($0.tenant), .text($0.state.rawValue),
-                        $0.error.map { .text($0) } ?? .null, .integer(Int64($0.milliseconds)),
-                    ]
-                })
-        }
-    }
-
-    /// See `TenantCatalog`.
-    package func finishRollout(_ id: Int64, state: RolloutState) throws {
-        let time = now()
-        try write { writer in
-            try writer.run(
-                "UPDATE rollouts SET state = ?, finished_at = ? WHERE id = ?",
-                [.text(state.rawValue), .text(time), .integer(id)])
-        }
-    }
-
-    /// See `TenantCatalog`.
-    package func rollouts(limit: Int) throws -> [RolloutRecord] {
-        try read(
-            """
-            SELECT id, from_commit, to_commit, to_tree, started_at, finished_at, state
-            FROM rollouts ORDER BY id DESC LIMIT ?
-            """, [.integer(Int64(limit))]
-        ) { row in
-            RolloutRecord(
-                id: row[0].integer ?? 0, fromCommit: row[1].text,
-                target: TenantStamp(commit: row[2].text ?? "", tree: row[3].text ?? ""),
-                startedAt: row[4].text ?? "", finishedAt: row[5].text,
-                state: RolloutState(rawValue: row[6].text ?? "") ?? .interrupted)
-        }
-    }
-
-    /// See `TenantCatalog`.
-    package func outcomes(of rollout: Int64) throws -> [RolloutOutcome] {
-        try read(
-            "SELECT tenant, state, error, ms FROM rollout_tenants WHERE rollout = ? ORDER BY tenant",
-            [.integer(rollout)]
-        ) { row in
-            RolloutOutcome(
-                tenant: row[0].text ?? "",
-                state: RolloutOutcome.State(rawValue: row[1].text ?? "") ?? .pending,
-                error: row[2].text, milliseconds: Int(row[3].integer ?? 0))
-        }
     }
 }

@@ -30,10 +30,8 @@ package protocol TenantCatalog: Sendable {
     func rename(_ name: TenantName, to newName: TenantName) throws
 
     /// Records that a rollout begins, with tenants still to be changed as `.pending`. Whatever
-    /// is recorded as running has crashed and becomes `.interrupted`.
-    func beginRollout(
-        from commit: String?, to stamp: TenantStamp, pending: [String]
-    ) throws -> Int64
+    /// is recorded as under way has crashed and becomes `.interrupted`.
+    func beginRollout(_ start: RolloutStart) throws -> Int64
 
     /// Records outcomes; a later one for the same tenant replaces the earlier.
     func record(_ outcomes: [RolloutOutcome], rollout: Int64) throws
@@ -41,8 +39,20 @@ package protocol TenantCatalog: Sendable {
     /// Records that a rollout ended.
     func finishRollout(_ id: Int64, state: RolloutState) throws
 
+    /// Records that a rollout under way is to stop; false when it is not under way.
+    func requestCancel(_ id: Int64) throws -> Bool
+
+    /// Where a rollout is; nil when there is none of that number.
+    func state(ofRollout id: Int64) throws -> RolloutState?
+
     /// The last rollouts, newest first.
     func rollouts(limit: Int) throws -> [RolloutRecord]
+
+    /// One rollout; nil when there is none of that number.
+    func rollout(_ id: Int64) throws -> RolloutRecord?
+
+    /// How many tenants of a rollout are in each state.
+    func counts(of rollout: Int64) throws -> RolloutCounts
 
     /// A rollout's outcomes in name order.
     func outcomes(of rollout: Int64) throws -> [RolloutOutcome]
@@ -62,80 +72,5 @@ package struct TenantRecord: Hashable, Sendable {
         self.name = name
         self.createdAt = createdAt
         self.isActive = isActive
-    }
-}
-
-/// Where a rollout as a whole is.
-package enum RolloutState: String, Hashable, Sendable {
-    /// At work, or crashed and not yet noticed.
-    case running
-    /// Every tenant is at the target.
-    case done
-    /// Some tenants are not, and why is with each.
-    case failed
-    /// Stopped by the user or by the first error; the rest was not tried.
-    case stopped
-    /// The process died.
-    case interrupted
-}
-
-/// One run of the materializer.
-package struct RolloutRecord: Hashable, Sendable {
-    /// Counts up.
-    package var id: Int64
-    /// The commit the deploy branch was at before; nil when not known.
-    package var fromCommit: String?
-    /// What tenants are brought to.
-    package var target: TenantStamp
-    /// When it began, UTC.
-    package var startedAt: String
-    /// When it ended, UTC; nil while running or after a crash.
-    package var finishedAt: String?
-    /// Where it is.
-    package var state: RolloutState
-
-    /// Builds a record from its parts.
-    package init(
-        id: Int64, fromCommit: String?, target: TenantStamp, startedAt: String,
-        finishedAt: String?, state: RolloutState
-    ) {
-        self.id = id
-        self.fromCommit = fromCommit
-        self.target = target
-        self.startedAt = startedAt
-        self.finishedAt = finishedAt
-        self.state = state
-    }
-}
-
-/// What a rollout did to one tenant.
-package struct RolloutOutcome: Hashable, Sendable {
-    /// The catalog's four states.
-    package enum State: String, Hashable, Sendable {
-        /// Not tried yet, or the process died before it was written down.
-        case pending
-        /// At the target.
-        case applied
-        /// Left at the old schema.
-        case failed
-        /// Left alone, since its schema is not what its stamp says.
-        case drifted
-    }
-
-    /// The tenant's name.
-    package var tenant: String
-    /// What became of it.
-    package var state: State
-    /// Why; nil when it went well.
-    package var error: String?
-    /// How long it took.
-    package var milliseconds: Int
-
-    /// Builds an outcome from its parts.
-    package init(tenant: String, state: State, error: String?, milliseconds: Int) {
-        self.tenant = tenant
-        self.state = state
-        self.error = error
-        self.milliseconds = milliseconds
     }
 }

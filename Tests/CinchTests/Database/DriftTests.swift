@@ -105,7 +105,7 @@ private let users = """
         let report = try database.tenants().materializer.materialize(
             database.tenants().store.allFiles(), to: database.target(database.commit("main")),
             options: MaterializationOptions(busyTimeout: 50),
-            catalog: database.tenants().catalog)
+            journal: database.tenants().journal)
         #expect(report.failures.map(\.name) == ["acme", "globex"])
         try lock.execute("ROLLBACK")
         let acme = try database.tenant("acme")

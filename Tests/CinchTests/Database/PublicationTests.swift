@@ -3,6 +3,8 @@ import CinchGit
 import CinchMaterializer
 import CinchSQLite
 import CinchSchema
+import Foundation
+import Synchronization
 import Testing
 
 private let users = "CREATE TABLE users(id INTEGER PRIMARY KEY, name TEXT, email TEXT);"
@@ -172,12 +174,83 @@ private let users = "CREATE TABLE users(id INTEGER PRIMARY KEY, name TEXT, email
         #expect(try database.tenant("acme").status == .behind)
     }
 
-    @Test func openingATenantItsRowsKeepBehindIsAnErrorAndChangesNothing() throws {
+    @Test(arguments: [ProjectConfiguration.MaterializePolicy.lazy, .manual])
+    func rowsThatDoNotFitStopTheBranchUnderAnyPolicy(
+        _ policy: ProjectConfiguration.MaterializePolicy
+    ) throws {
         let project = try TemporaryProject(users, tenants: ["acme"])
         try project.execute("INSERT INTO users(name) VALUES ('a')", on: "acme")
-        // Nothing is looked at when the branch moves under this policy.
+        let database = try project.reopened { $0.materializePolicy = policy }
+        let error = try project.refused {
+            try database.run(ddl: "ALTER TABLE users ADD COLUMN age INT NOT NULL")
+        }
+        #expect(error?.cause is PreflightStop)
+        let tree = String(repeating: "ab", count: 32)
+        try project.execute("UPDATE _cinch_stamp SET tree_id = '\(tree)'", on: "acme")
+        let unproven = try project.refused { try database.run(ddl: "CREATE TABLE t(x)") }
+        #expect(unproven?.message.contains("1 of 2 tenants can't be brought") == true)
+    }
+
+    @Test func underLazyATenantThatSeveralOpenAtOnceIsWholeForAll() throws {
+        let project = try TemporaryProject(users, tenants: ["acme"])
+        try project.execute("INSERT INTO users(name) VALUES ('a')", on: "acme")
+        let lazy = try project.reopened { $0.materializePolicy = .lazy }
+        _ = try lazy.run(ddl: "ALTER TABLE users ADD COLUMN age INT DEFAULT 7")
+        let databases = try (0..<6).map { _ in try project.reopened() }
+        let (rows, errors) = (Seen(), Seen())
+        DispatchQueue.concurrentPerform(iterations: 6) { number in
+            do {
+                let tenant = try databases[number].open(tenant: "acme")
+                rows.append("\(try tenant.query("SELECT name, age FROM users").rows)")
+            } catch {
+                errors.append("\(error)")
+            }
+        }
+        #expect(errors.values == [])
+        #expect(rows.values.count == 6 && Set(rows.values).count == 1)
+        try project.expect(["acme"])
+        #expect(try lazy.tenant("main").status == .behind)
+        #expect(try lazy.tenants().catalog.rollouts(limit: 9).count == 1)
+    }
+
+    /// The branch moves on while somebody opens a tenant: it must not be brought back.
+    @Test func whoOpensATenantWhileTheBranchMovesNeverBringsItBack() throws {
+        let project = try TemporaryProject(users, tenants: ["acme"])
+        let lazy = try project.reopened { $0.materializePolicy = .lazy }
+        let readers = try (0..<3).map { _ in try project.reopened() }
+        let errors = Seen()
+        let isOver = Atomic<Bool>(false)
+        DispatchQueue.concurrentPerform(iterations: 4) { number in
+            do {
+                guard number > 0 else {
+                    defer { isOver.store(true, ordering: .releasing) }
+                    for column in 0..<8 {
+                        _ = try lazy.run(ddl: "ALTER TABLE users ADD COLUMN c\(column) INT")
+                    }
+                    return
+                }
+                var last = 0
+                while !isOver.load(ordering: .acquiring) {
+                    let tenant = try readers[number - 1].open(tenant: "acme")
+                    let count = try tenant.query("SELECT * FROM users").columns.count
+                    if count < last { errors.append("from \(last) columns back to \(count)") }
+                    last = count
+                }
+            } catch {
+                errors.append("\(error)")
+            }
+        }
+        #expect(errors.values == [])
+        _ = try lazy.open(tenant: "acme")
+        try project.expect(["acme"])
+    }
+
+    @Test func openingATenantItsRowsKeepBehindIsAnErrorAndChangesNothing() throws {
+        let project = try TemporaryProject(users, tenants: ["acme"])
         let database = try project.reopened { $0.materializePolicy = .lazy }
         _ = try database.run(ddl: "ALTER TABLE users ADD COLUMN age INT NOT NULL")
+        // After rows were looked at.
+        try project.execute("INSERT INTO users(name) VALUES ('a')", on: "acme")
         let error = try project.refused { try database.open(tenant: "acme") }
         #expect(error?.message.contains("'acme'") == true)
         #expect(try project.rows("SELECT name FROM users", in: "acme") == [[.text("a")]])
