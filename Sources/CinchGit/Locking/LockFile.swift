@@ -11,40 +11,55 @@
 /// Whoever creates the lock file holds it; the new content is written into it and renamed over
 /// the file. Dropped without `commit()`, it is removed and the file stays as it was. A class,
 /// since a transaction holds many at once and arrays hold only copyable values.
+///
+/// Invariants: which lock file belongs to a process that died
+///   L1  Ours are made with the sticky bit, which means nothing on a file; git's have none.
+///   L2  As long as one of ours is held, its holder has an flock(2) on it, which ends with the
+///       process. Whoever makes one is its holder when it has the flock and the file still has
+///       its name.
+///   L3  One with the bit and without an flock is removed by whoever gets the flock, while the
+///       name still leads to that very file. One of git's is never removed.
 final class LockFile {
     /// The file that is locked.
     let path: String
     private var isHeld = true
+    /// The lock file, with the flock on it.
+    private var descriptor: Int32
     /// Open as long as what was written may not be on disk.
     private var unsynced: Int32?
 
     /// The lock file's own path.
     var lockPath: String { "\(path).lock" }
 
-    /// Takes the lock, trying again for about a second while another process holds it.
-    ///
-    /// A lock left by a process that died is never broken: nothing here can tell the two apart.
+    /// Takes the lock, trying again for about a second while another process holds it. One that a
+    /// process of ours left when it died is taken over.
     ///
     /// - Throws: `.locked` when it stays held; `.io`, also when the folder is missing.
     init(_ path: String, patience: Patience = .default) throws {
         self.path = path
+        descriptor = -1
+        let lock = "\(path).lock"
         var waited = 0
         var pause = 1
         while true {
-            let lock = "\(path).lock"
             DiskStep.observer?("create \(lock)")
-            let descriptor = FileSystem.descriptor {
-                open(lock, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o666)
+            let made = FileSystem.descriptor {
+                open(lock, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o666 | S_ISVTX)  // L1
             }
-            if descriptor >= 0 {
-                close(descriptor)
-                return
+            if made >= 0 {
+                if Self.isLocked(made), Self.links(made) > 0 {  // L2
+                    descriptor = made
+                    return
+                }
+                close(made)
+                continue
             }
             let code = errno
             guard code == EEXIST else {
                 isHeld = false
                 throw FileSystem.failure("locked", path, code)
             }
+            if Self.removeDead(lock) { continue }
             guard waited < patience.milliseconds else {
                 isHeld = false
                 throw GitError(
@@ -57,6 +72,30 @@ final class LockFile {
             waited += next
             pause = min(pause * 2, 50)
         }
+    }
+
+    /// L3: whether there was a lock file whose holder is dead, and is none any more.
+    private static func removeDead(_ lock: String) -> Bool {
+        let found = FileSystem.descriptor {
+            open(lock, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC)
+        }
+        guard found >= 0 else { return false }
+        defer { close(found) }
+        var (file, name) = (stat(), stat())
+        guard fstat(found, &file) == 0, file.st_mode & S_IFMT == S_IFREG,
+            file.st_mode & S_ISVTX != 0, isLocked(found),
+            lstat(lock, &name) == 0, name.st_ino == file.st_ino, name.st_dev == file.st_dev
+        else { return false }
+        return unlink(lock) == 0
+    }
+
+    private static func isLocked(_ descriptor: Int32) -> Bool {
+        flock(descriptor, LOCK_EX | LOCK_NB) == 0
+    }
+
+    private static func links(_ descriptor: Int32) -> Int {
+        var status = stat()
+        return fstat(descriptor, &status) == 0 ? Int(status.st_nlink) : 0
     }
 
     /// How long to wait for a lock.
@@ -100,14 +139,23 @@ final class LockFile {
         try sync()
         try FileSystem.rename(lockPath, to: path)
         isHeld = false
+        // It is no lock file any more. A crash before leaves a bit that means nothing.
+        var status = stat()
+        if fstat(descriptor, &status) == 0 { fchmod(descriptor, status.st_mode & 0o777) }
+        closeDescriptor()
         try FileSystem.syncDirectory(FileSystem.parent(of: path))
     }
 
     /// Gives the lock up and leaves the file as it is.
     func release() {
         closeUnsynced()
-        guard isHeld else { return }
-        unlink(lockPath)
+        if isHeld { unlink(lockPath) }
         isHeld = false
+        closeDescriptor()
+    }
+
+    private func closeDescriptor() {
+        if descriptor >= 0 { close(descriptor) }
+        descriptor = -1
     }
 }
