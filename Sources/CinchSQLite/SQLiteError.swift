@@ -51,6 +51,8 @@ extension SQLiteError {
         package static let interrupt = Self(rawValue: SQLITE_INTERRUPT)
         /// SQLITE_READONLY: the file or the connection can't be written.
         package static let readOnly = Self(rawValue: SQLITE_READONLY)
+        /// SQLITE_IOERR: the system refused to read or write.
+        package static let ioError = Self(rawValue: SQLITE_IOERR)
         /// SQLITE_CORRUPT: the file's structure is damaged.
         package static let corrupt = Self(rawValue: SQLITE_CORRUPT)
         /// SQLITE_NOTADB: the file is no SQLite database.

@@ -106,4 +106,37 @@ import Testing
         #expect(try connection.tenantStamp() == versions[0].target.stamp)
         #expect(try fleet.outcomes(to: versions[1]) == [.applied])
     }
+
+    /// Somebody puts another file in a tenant's place: it is neither lost nor called changed.
+    @Test(arguments: [FaultPoint.fenced, .stamped, .committed])
+    func aFileReplacedMeanwhileIsNotCalledChanged(_ point: FaultPoint) throws {
+        let versions = try Self.versions()
+        let fleet = try TestFleet(versions)
+        try fleet.create(
+            ["a", "b", "c"], at: versions[0], filledBy: "INSERT INTO users VALUES (1, 'x')")
+        let path = try fleet.path("b")
+        let outcomes = try fleet.outcomes(
+            to: versions[1],
+            .init(
+                jobs: 1,
+                fault: { tenant, reached in
+                    guard tenant == "b", reached == point else { return }
+                    try FileManager.default.moveItem(atPath: path, toPath: path + ".away")
+                    let other = try Connection(path: path, access: .create)
+                    try other.execute("CREATE TABLE restored(x)")
+                }))
+        let reason = "Its file was moved or replaced while it was changed"
+        #expect(outcomes == [.applied, .failed(reason), .applied])
+        let found = try Connection(path: path, access: .readWrite)
+        #expect(try found.schemaEntries().map(\.name) == ["restored"])
+        try found.execute("DROP TABLE restored")
+        withExtendedLifetime(found) {}
+        // The tenant's own file is as whole as it was, old or new.
+        let away = try Connection(path: path + ".away", access: .readWrite)
+        #expect(try away.scalar("PRAGMA integrity_check") == "ok")
+        #expect(try away.scalar("SELECT count(*) FROM users") == 1)
+        let tree = try away.tenantStamp()?.tree
+        // The log that has the commit keeps its old name.
+        #expect(tree == "aa01" || point == .committed && tree == "aa02")
+    }
 }

@@ -29,6 +29,8 @@ package enum FaultPoint: Hashable, Sendable {
 ///       meanwhile is left alone.
 ///   M3  The schema read back is the target's, or nothing is committed.
 ///   M4  The stamp is in the same transaction as the change.
+///   M5  The file still has its name before the commit, and after it: what was put in its place
+///       meanwhile is not called changed.
 ///
 ///     OPENED ──M1, BEGIN──▶ FENCED ──statements──▶ CHANGED ──checks──▶ VERIFIED ──stamp──▶ DONE
 ///        any error ──ROLLBACK──▶ as it was
@@ -93,9 +95,18 @@ struct TenantChange {
         try fault?(tenant.name, .verified)
         try connection.writeTenantStamp(target.stamp)  // M4
         try fault?(tenant.name, .stamped)
+        try demandName(connection)  // M5
         try connection.execute("COMMIT")
         try fault?(tenant.name, .committed)
+        try demandName(connection)  // M5
         return .ended(.applied)
+    }
+
+    private func demandName(_ connection: Connection) throws {
+        guard connection.hasMoved else { return }
+        throw MaterializerError(
+            .failed, "Its file was moved or replaced while it was changed",
+            hint: "Materialize again.")
     }
 
     /// Nil if the tenant is what the plan was made for.

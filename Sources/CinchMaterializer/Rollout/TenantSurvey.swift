@@ -98,6 +98,9 @@ enum TenantFailure {
         switch error.code {
         case .busy, .locked: return "It is in use by another process: \(error)"
         case .cannotOpen: return "Its file is missing or can't be opened: \(error)"
+        case .readOnly: return "Its file may not be written: \(error)"
+        case .full: return "There is no room on its disk: \(error)"
+        case .ioError: return "Its disk gave an error: \(error)"
         case .notADatabase, .corrupt: return "Its file is damaged: \(error)"
         default: return error.sql.map { "\(error), in: \($0.prefix(200))" } ?? "\(error)"
         }

@@ -21,6 +21,7 @@ enum TenantConnection {
         }
         let connection = try Connection(
             path: path, access: .readWrite, busyTimeout: busyTimeout)
+        try demandWritable(connection)
         try makeDurable(connection)
         return connection
     }
@@ -29,6 +30,7 @@ enum TenantConnection {
     private static func openExclusively(_ path: String) throws(SQLiteError) -> Connection? {
         do {
             let connection = try Connection(path: path, access: .readWrite, busyTimeout: 0)
+            try demandWritable(connection)
             try connection.execute("PRAGMA locking_mode = EXCLUSIVE")
             try makeDurable(connection)
             // The lock is taken with the first read, in WAL mode.
@@ -37,6 +39,14 @@ enum TenantConnection {
         } catch {
             if error.isBusy { return nil }
             throw error
+        }
+    }
+
+    private static func demandWritable(_ connection: Connection) throws(SQLiteError) {
+        guard !connection.isReadOnly else {
+            throw SQLiteError(
+                extendedCode: SQLiteError.Code.readOnly.rawValue,
+                message: "it could only be opened for reading")
         }
     }
 
