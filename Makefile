@@ -25,11 +25,14 @@ endif
 # SwiftPM builds dependencies without warnings; these two reach our own targets only.
 STRICT := -Xswiftc -warnings-as-errors --explicit-target-dependency-import-check error
 
-.PHONY: help demo test bench build install uninstall checks format packages clean
+KILLS ?= 50
+
+.PHONY: help demo test faults bench build install uninstall checks format packages clean
 
 help:
 	@echo "make demo      build, then make, change, merge and verify $(TENANTS) tenants in a temporary folder"
 	@echo "make test      checks, then a build without warnings, then every test"
+	@echo "make faults    kill a rollout over 1,000 tenants 50 times and see that nothing is lost"
 	@echo "make bench     merges beside git's, rollouts beside a C program of the same statements"
 	@echo "make build     $(CINCH), one static file"
 	@echo "make install   the same into PREFIX/bin ($(PREFIX))"
@@ -53,6 +56,9 @@ build: packages
 bench: build
 	@Tests/Benchmarks/merge $(CINCH)
 	@Tests/Benchmarks/rollout $(CINCH)
+
+faults: build
+	@Tests/Faults/kill-rollout random $(CINCH) $(TENANTS) $(KILLS)
 
 demo: build
 	@.ci/demo $(CINCH) $(TENANTS)

@@ -51,8 +51,12 @@ struct Terminal {
         folder = root.path
     }
 
+    /// The folder with what makes system calls fail.
+    static let faults = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
+        .deletingLastPathComponent().appendingPathComponent("Faults").path
+
     /// Where SwiftPM put `cinch`: beside the test bundle, which on Linux is this very process.
-    private static func executableFolder() throws -> String {
+    static func executableFolder() throws -> String {
         let arguments = CommandLine.arguments
         let bundles = arguments.prefix(1) + arguments.filter { $0.contains(".xctest") }
         var folders: [String] = []
@@ -113,7 +117,7 @@ struct Terminal {
             "GIT_CONFIG_NOSYSTEM": "1", "GIT_CONFIG_GLOBAL": "/dev/null",
             "GIT_AUTHOR_NAME": "Ada", "GIT_AUTHOR_EMAIL": "ada@example.org",
             "GIT_COMMITTER_NAME": "Ada", "GIT_COMMITTER_EMAIL": "ada@example.org",
-            "CINCH_DATE": "\(time) +0000",
+            "CINCH_DATE": "\(time) +0000", "FAULTS": Self.faults,
         ]
     }
 }
