@@ -131,7 +131,7 @@ public struct TableRestoration: Hashable, Sendable {
             sources = ["NULL"]
         }
         var statements = [
-            "INSERT INTO \(table.name.quoted) (\(columns.joined(separator: ", ")))"
+            "\(table.insertion) INTO \(table.name.quoted) (\(columns.joined(separator: ", ")))"
                 + " SELECT \(sources.joined(separator: ", ")) FROM \(storage.quoted)\(order);"
         ]
         if table.isAutoincrement {

@@ -44,7 +44,6 @@ extension Preflight {
         steps.flatMap { step -> [PreflightCheck] in
             guard case .restoreRows(let restoration) = step else { return [] }
             let (table, values) = (restoration.table, restoration.values)
-            guard !table.isLenient else { return [] }
             let storage = restoration.data.storage
             let given = Set(values.map(\.column))
             let created = table.columns.filter { column in

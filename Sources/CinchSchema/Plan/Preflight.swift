@@ -40,8 +40,6 @@ struct Preflight {
     var checks: [PreflightCheck] { transitions.flatMap(checks) + restoredTables }
 
     private func checks(of table: TableTransition) -> [PreflightCheck] {
-        // A clause IGNORE or REPLACE lets rows vanish in the copy instead of failing.
-        guard !table.isRebuilt || !table.new.isLenient else { return [] }
         var checks = missingValues(table) + keys(table)
         guard table.isRebuilt else { return checks }
         checks += nulls(table)
@@ -258,9 +256,7 @@ struct Preflight {
     }
 
     private func canCheck(_ key: ForeignKey) -> Bool {
-        guard let parent = to.tables[key.parent], to.hasParentKey(for: key),
-            !(parent.isLenient && transition(to: parent)?.isRebuilt == true)
-        else { return false }
+        guard let parent = to.tables[key.parent], to.hasParentKey(for: key) else { return false }
         let hasOwnCollation = parent.keys.contains { $0.contains { $0.collation != nil } }
         return !hasOwnCollation && !parentColumns(of: key, parent).isEmpty
     }

@@ -38,6 +38,7 @@ extension TableRebuild {
     //   R4  AUTOINCREMENT goes on counting from where it was, even over deleted rows.
     //   R5  RENAME looks at no view or trigger unless they have stepped aside.
     //   R6  A NULL that would become a rowid stops the copy: SQLite would make up a number.
+    //   R7  A row that breaks a constraint stops the copy, whatever its ON CONFLICT clause says.
     fileprivate var statements: [String] {
         let temporary = Identifier("_cinch_new_" + to.name.text)
         var new = to
@@ -84,7 +85,7 @@ extension TableRebuild {
             columns = [column?.quoted ?? "rowid"]
             values = ["NULL"]
         }
-        return "INSERT INTO \(temporary.quoted) (\(columns.joined(separator: ", ")))"
+        return "\(to.insertion) INTO \(temporary.quoted) (\(columns.joined(separator: ", ")))"
             + " SELECT \(values.joined(separator: ", ")) FROM \(from.name.quoted)\(order);"
     }
 

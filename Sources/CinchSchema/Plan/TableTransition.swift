@@ -162,8 +162,12 @@ extension Table {
                 && primaryKeyColumns.contains(where: column.name.matches)
     }
 
+    /// The verb that copies rows and loses none: one named in the statement goes before those of
+    /// constraints (lang_conflict).
+    var insertion: String { isLenient ? "INSERT OR ABORT" : "INSERT" }
+
     /// Whether a row that breaks a constraint may vanish, or another for it, instead of failing.
-    var isLenient: Bool {
+    private var isLenient: Bool {
         var clauses: [ConflictResolution?] = []
         for column in columns {
             clauses.append(column.notNull?.rule.onConflict)

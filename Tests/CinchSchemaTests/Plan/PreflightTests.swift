@@ -60,15 +60,15 @@ extension PreflightCase {
             fitting: "INSERT INTO t VALUES (4)", breaking: "INSERT INTO t VALUES (NULL), (NULL)",
             findings: ["t.a: 2 rows are NULL"]),
         PreflightCase(
-            name: "a clause that lets rows vanish is not asked about", before: users,
+            name: "a clause that lets rows vanish is overruled", before: users,
             edits: [
                 """
                 DEFINE users (id INTEGER PRIMARY KEY, name TEXT NOT NULL ON CONFLICT IGNORE,
                     age INTEGER CHECK (age > 0))
                 """
             ],
-            fitting: "", breaking: "INSERT INTO users VALUES (1, NULL, 0)", findings: [],
-            works: true),
+            fitting: "", breaking: "INSERT INTO users VALUES (1, NULL, 1)",
+            findings: ["users.name: 1 row is NULL"]),
     ]
 
     static let unique = [
