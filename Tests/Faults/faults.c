@@ -5,6 +5,7 @@
  *   CINCH_FAULT_TORN=1           if that one is a write, after half of it
  *   CINCH_FAULT_ERROR=CALL:ERRNO:PART   CALL fails: write or sync on paths with PART in them, open
  *                                for writing on those that end with it
+ *   CINCH_FAULT_FREE=BLOCKS      what a disk says it has left
  *   CINCH_FAULT_CLOCK=SECONDS    added to the time of day
  *
  * A change is a write, truncation, sync, rename, link or removal of a regular file.
@@ -21,6 +22,7 @@
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
+#include <sys/statvfs.h>
 #include <sys/time.h>
 #include <time.h>
 #include <unistd.h>
@@ -144,6 +146,17 @@ CHANGE(unlinkat, (int folder, const char *path, int flags), folder, path, flags)
 OPEN(open, (const char *path, int flags, ...), flags, path, flags)
 OPEN(open64, (const char *path, int flags, ...), flags, path, flags)
 OPEN(openat, (int folder, const char *path, int flags, ...), flags, folder, path, flags)
+
+#define SPACE(name) \
+    int name(const char *restrict path, struct name *restrict status) { \
+        REAL(name); \
+        int result = real(path, status); \
+        const char *text = getenv("CINCH_FAULT_FREE"); \
+        if (result == 0 && text) status->f_bavail = atol(text); \
+        return result; \
+    }
+SPACE(statvfs)
+SPACE(statvfs64)
 
 int clock_gettime(clockid_t clock, struct timespec *time) {
     REAL(clock_gettime);

@@ -127,6 +127,15 @@ extension CinchDatabase {
         return (try? walk.all())?.count
     }
 
+    /// Bytes the disk of a folder has left for us; nil when it doesn't say.
+    static func freeSpace(_ path: String) -> Int? {
+        var status = statvfs()
+        guard statvfs(path, &status) == 0 else { return nil }
+        let (bytes, isTooMuch) = Int(status.f_bavail)
+            .multipliedReportingOverflow(by: Int(status.f_frsize))
+        return isTooMuch ? nil : bytes
+    }
+
     static func size(of path: String) -> Int64 {
         var status = stat()
         return stat(path, &status) == 0 ? Int64(status.st_size) : 0

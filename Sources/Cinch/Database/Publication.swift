@@ -113,6 +113,22 @@ extension CinchDatabase {
             hint: "Run 'cinch materialize'; nothing needs to be committed again.", cause: error)
     }
 
+    /// A tenant may need twice its size while it is changed: for its log, and for what is copied.
+    /// When it is done most of that is free again, and can be used by its own rows.
+    private func demandRoom(
+        for report: MaterializationReport, _ files: [TenantFile], jobs: Int
+    ) throws {
+        let pending = Set(report.entries.filter { $0.outcome == .pending }.map(\.name))
+        let sizes = files.filter { pending.contains($0.name) }.map { Self.size(of: $0.path) }
+        let needed = sizes.sorted(by: >).prefix(jobs).reduce(0, +) * 2
+        guard needed > 0, let free = Self.freeSpace(layout.tenants), free < needed else { return }
+        throw CinchError(
+            code: .failed,
+            message: "The tenants' disk has \(free) bytes left, and \(jobs) at a time may take"
+                + " \(needed) while they are changed",
+            hint: "Nothing has moved; make room there, or run the command again with --jobs 1.")
+    }
+
     /// M1, M2: a plan that can't be proven, and rows it can't be run on, stop everything before
     /// anything has moved. A tenant whose file can't be read, or has drifted, does not: it is left
     /// behind and reported.
@@ -134,6 +150,7 @@ extension CinchDatabase {
                     + " schema, '\(first.name)' first: \(reason)",
                 hint: "Nothing has moved; see 'cinch plan' for the statements.")
         }
+        try demandRoom(for: report, files, jobs: options.jobs)
         let budget = LossBudget(configuration, settings)
         if let stop = PreflightStop(budget.findings(report)) {
             throw stop.error(tenants: files.count, isLossOnly: budget.isLossOnly(report))
