@@ -33,7 +33,7 @@ help:
 	@echo "make demo      build, then make, change, merge and verify $(TENANTS) tenants in a temporary folder"
 	@echo "make test      checks, then a build without warnings, then every test"
 	@echo "make faults    kill a rollout over 1,000 tenants 50 times and see that nothing is lost"
-	@echo "make bench     merges beside git's, rollouts beside a C program of the same statements"
+	@echo "make bench     merges beside git's, rollouts and new tenants beside C programs"
 	@echo "make build     $(CINCH), one static file"
 	@echo "make install   the same into PREFIX/bin ($(PREFIX))"
 	@echo "make format    lay out Sources and Tests as the checks want them"
@@ -55,7 +55,10 @@ build: packages
 # Not part of the tests: times are only worth something beside a peer on a quiet machine.
 bench: build
 	@Tests/Benchmarks/merge $(CINCH)
+	@echo
 	@Tests/Benchmarks/rollout $(CINCH)
+	@echo
+	@Tests/Benchmarks/fleet $(CINCH)
 
 faults: build
 	@Tests/Faults/kill-rollout random $(CINCH) $(TENANTS) $(KILLS)
