@@ -1,3 +1,5 @@
+import Synchronization
+
 extension GitRepository {
     /// How many objects were read so far, headers left out; for tests that hold a budget.
     package var objectsRead: Int { objects.readCount }
@@ -12,10 +14,17 @@ extension GitRepository {
 
     /// The commit of that name; `.notFound` if the object is of another kind.
     package func readCommit(_ id: ObjectID) throws -> Commit {
+        let known = recentCommits.withLock { $0.first { $0.id == id }?.commit }
+        if let known { return known }
         let body = try read(id, .commit)
-        return try decode(id) { () throws(ObjectFormatError) in
+        let commit = try decode(id) { () throws(ObjectFormatError) in
             try Commit(decoding: body, format: format)
         }
+        recentCommits.withLock { recent in
+            if recent.count >= 8 { recent.removeFirst() }
+            recent.append((id, commit))
+        }
+        return commit
     }
 
     /// The tree of that name; `.notFound` if the object is of another kind.

@@ -1,3 +1,5 @@
+import Synchronization
+
 /// A bare Git repository: objects, references and their logs, read and written as git does.
 ///
 /// Every call is complete in itself and may come from any thread. Opening one reads its `config`
@@ -14,6 +16,8 @@ package final class GitRepository: Sendable {
     let objects: ObjectDatabase
     let references: ReferenceDatabase
     let reflogPolicy: ReflogPolicy
+    /// The last few commits that were read: a merge asks for the same ones again and again.
+    let recentCommits = Mutex<[(id: ObjectID, commit: Commit)]>([])
 
     /// The largest object read or written unless `open` is told otherwise.
     package static let defaultObjectSizeLimit = 256 << 20

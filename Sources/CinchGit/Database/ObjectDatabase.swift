@@ -9,7 +9,7 @@ final class ObjectDatabase: Sendable {
     let limit: SizeLimit
     private let reads = Atomic(0)
     private let folder: ObjectFolder
-    private let borrowed = Mutex<[ObjectFolder]?>(nil)
+    private let knownFolders = Mutex<[ObjectFolder]?>(nil)
     private let deflater = Mutex(Deflater())
     private let unsynced = Mutex<Set<String>>([])
 
@@ -118,23 +118,33 @@ final class ObjectDatabase: Sendable {
     ) throws -> Value? {
         guard id.format == format else { return nil }
         var damage: GitError?
-        func attempt(_ place: String, _ read: () throws -> Value?) throws -> Value? {
+        func attempt(_ place: @autoclosure () -> String, _ read: () throws -> Value?) throws
+            -> Value?
+        {
             do {
                 return try read()
             } catch let error as ObjectFormatError {
-                damage = damage ?? Self.corruption(of: id, in: place, error)
+                damage = damage ?? Self.corruption(of: id, in: place(), error)
                 return nil
             }
+        }
+        func attempt(_ packs: [Pack]) throws -> Value? {
+            for pack in packs {
+                if let value = try attempt("\(pack.path).pack", { try packed(pack) }) {
+                    return value
+                }
+            }
+            return nil
         }
         for round in 1...2 {
             for folder in try folders() {
                 if round == 2 { try folder.rescan() }
-                let path = folder.loose.path(of: id)
-                if let value = try attempt(path, { try loose(folder.loose) }) { return value }
-                for pack in try folder.packs() {
-                    let path = "\(pack.path).pack"
-                    if let value = try attempt(path, { try packed(pack) }) { return value }
-                }
+                // Looking into a pack that is open takes no system call, looking for a file does.
+                let listed = folder.listedPacks()
+                if let listed, let value = try attempt(listed) { return value }
+                let file = folder.loose
+                if let value = try attempt(file.path(of: id), { try loose(file) }) { return value }
+                if listed == nil, let value = try attempt(folder.packs()) { return value }
             }
         }
         if let damage { throw damage }
@@ -153,12 +163,13 @@ final class ObjectDatabase: Sendable {
     }
 
     private func folders() throws -> [ObjectFolder] {
-        try borrowed.withLock { borrowed in
-            if let borrowed { return [folder] + borrowed }
-            let found = try Alternates.folders(from: folder.path)
+        try knownFolders.withLock { known in
+            if let known { return known }
+            let borrowed = try Alternates.folders(from: folder.path)
                 .map { ObjectFolder(path: $0, format: format) }
-            borrowed = found
-            return [folder] + found
+            let all = [folder] + borrowed
+            known = all
+            return all
         }
     }
 }

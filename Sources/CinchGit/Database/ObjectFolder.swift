@@ -27,6 +27,9 @@ final class ObjectFolder: Sendable {
         }
     }
 
+    /// The packs if they have been listed; nil before that.
+    func listedPacks() -> [Pack]? { listing.withLock { $0.isLoaded ? $0.packs : nil } }
+
     /// Lists the packs again, since `git gc` may have replaced them.
     func rescan() throws {
         try listing.withLock { try reload(&$0) }

@@ -8,6 +8,7 @@ final class Pack: Sendable {
     private let file: OpenFile
     private let format: ObjectFormat
     private let cache = Mutex(Cache())
+    private let inflater = Mutex(Inflater(at: 0))
 
     /// Results that deltas are likely to build on, dropped all at once when they get too many.
     private struct Cache {
@@ -84,10 +85,10 @@ final class Pack: Sendable {
     // chain may be longer than the stack is deep.
     private func chain(from start: Int) throws -> (steps: [Step], base: Base) {
         var steps: [Step] = []
-        var seen: Set<Int> = []
         var offset = start
         while true {
-            guard seen.insert(offset).inserted else {
+            // A chain longer than the pack has been somewhere twice.
+            guard steps.count <= index.count else {
                 throw ObjectFormatError.expected("a delta that isn't its own base", at: offset)
             }
             if let object = cached(at: offset) {
@@ -142,8 +143,11 @@ final class Pack: Sendable {
         at offset: Int, _ size: Int, _ id: ObjectID, _ limit: SizeLimit
     ) throws -> [UInt8] {
         try limit.check(size, of: id)
-        var inflater = Inflater(at: offset)
-        return try inflater.readToEnd(file, count: size)
+        return try inflater.withLock { inflater in
+            // What hardly gets smaller may get a little larger.
+            inflater.restart(at: offset, expecting: size + 64)
+            return try inflater.readToEnd(file, count: size)
+        }
     }
 
     private func cached(at offset: Int) -> Object? {

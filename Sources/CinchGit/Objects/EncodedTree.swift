@@ -51,8 +51,8 @@ extension EncodedTree {
         return try withCursors(trees[...], []) { cursors in
             var cursors = cursors
             var differences: [TreeDifference] = []
-            while cursors.contains(where: { !$0.isAtEnd }) {
-                if try skipShared(&cursors) { continue }
+            while true {
+                try skipShared(&cursors)
                 let entries = try cursors.map { try $0.entry() }
                 guard let lowest = entries.compactMap(\.self).min(by: RawEntry.precedes) else {
                     break
@@ -67,7 +67,7 @@ extension EncodedTree {
                     try cursors[place].advance(past: entry)
                 }
                 guard let name = found.compactMap({ $0?.name }).first else { break }
-                if Set(found.map { $0?.id }).count > 1 || Set(found.map { $0?.mode }).count > 1 {
+                if found.contains(where: { $0 != found[0] }) {
                     differences.append(TreeDifference(name: name, entries: found))
                 }
             }
@@ -80,23 +80,37 @@ extension EncodedTree {
     /// - Throws: `GitError` with `.invalidName` for a name git refuses.
     package func editing(_ edits: [String: TreeEntry?]) throws -> EncodedTree {
         guard !edits.isEmpty else { return self }
-        // Checked, and put in git's order.
-        let new = try Tree(edits.values.compactMap(\.self)).entries
-        let names = Set(edits.keys.map { Array($0.utf8) })
+        // Checked for names git refuses.
+        _ = try Tree(edits.values.compactMap(\.self))
+        // What goes may be a file or a folder, and the two have different places in the order.
+        let places = edits.flatMap { name, entry in
+            [false, true].map { isDirectory in
+                Edit(
+                    name: Array(name.utf8), isDirectory: isDirectory,
+                    new: entry.flatMap { ($0.mode == .directory) == isDirectory ? $0 : nil })
+            }
+        }.sorted(by: Edit.precedes)
         return try Self.withCursors([self], []) { cursors in
             var cursor = cursors[0]
             var result: [UInt8] = []
-            result.reserveCapacity(bytes.count + 64 * new.count)
-            var next = new[...]
-            while let entry = try cursor.entry() {
-                while let first = next.first, entry.order(with: first) > 0 {
-                    result += first.encoded
-                    next = next.dropFirst()
+            result.reserveCapacity(bytes.count + 64 * edits.count)
+            // What stays is copied in pieces as long as possible.
+            var copied = 0
+            for edit in places {
+                var end = cursor.offset
+                while let entry = try cursor.entry() {
+                    let order = entry.order(with: edit)
+                    if order > 0 { break }
+                    try cursor.advance(past: entry)
+                    if order == 0 { break }
+                    end = cursor.offset
                 }
-                if !names.contains(Array(entry.name)) { result += entry.bytes }
-                try cursor.advance(past: entry)
+                result += bytes[copied..<end]
+                copied = cursor.offset
+                if let new = edit.new { result += new.encoded }
             }
-            for entry in next { result += entry.encoded }
+            while let entry = try cursor.entry() { try cursor.advance(past: entry) }
+            result += bytes[copied...]
             return EncodedTree(bytes: result, format: format)
         }
     }
@@ -112,12 +126,34 @@ extension EncodedTree {
         }
     }
 
-    /// Steps over an entry all trees have; false when they differ here.
-    private static func skipShared(_ cursors: inout [Cursor]) throws -> Bool {
-        guard let entry = try cursors[0].entry() else { return false }
-        for cursor in cursors.dropFirst() where !cursor.starts(with: entry.bytes) { return false }
-        for place in cursors.indices { try cursors[place].advance(past: entry) }
-        return true
+    /// Steps over the entries that all trees have from here on.
+    private static func skipShared(_ cursors: inout [Cursor]) throws {
+        // Only the first tree's entries are looked at; the others have the same bytes.
+        var first = cursors[0]
+        let start = first.offset
+        scan: while let entry = try first.entry() {
+            for place in cursors.indices.dropFirst()
+            where !cursors[place].has(entry.bytes, after: first.offset - start) {
+                break scan
+            }
+            try first.advance(past: entry)
+        }
+        guard first.offset > start else { return }
+        for place in cursors.indices {
+            try cursors[place].skip(first.offset - start, to: first)
+        }
+    }
+}
+
+/// What becomes of one name in a tree.
+private struct Edit {
+    var name: [UInt8]
+    var isDirectory: Bool
+    /// What comes in its place; absent when it only goes.
+    var new: TreeEntry?
+
+    static func precedes(_ a: Edit, _ b: Edit) -> Bool {
+        TreeEntry.compare(a.name, a.isDirectory, b.name, b.isDirectory) < 0
     }
 }
 
@@ -152,11 +188,21 @@ private struct Cursor {
             nameStart: nameStart, nameEnd: nameEnd)
     }
 
-    func starts(with bytes: UnsafeBufferPointer<UInt8>) -> Bool {
+    /// Whether these bytes stand so far behind this place.
+    func has(_ bytes: UnsafeBufferPointer<UInt8>, after distance: Int) -> Bool {
         guard let mine = buffer.baseAddress, let other = bytes.baseAddress,
-            buffer.count - offset >= bytes.count
+            buffer.count - offset - distance >= bytes.count
         else { return false }
-        return memcmp(mine.advanced(by: offset), other, bytes.count) == 0
+        return memcmp(mine.advanced(by: offset + distance), other, bytes.count) == 0
+    }
+
+    /// Steps over entries in which another cursor found nothing out of order, the first of them
+    /// held against what stands before it here.
+    mutating func skip(_ distance: Int, to other: Cursor) throws {
+        let end = offset + distance
+        if let entry = try entry() { try advance(past: entry) }
+        offset = end
+        last = other.last
     }
 
     /// Lookups and comparisons go by order, so a tree that is out of it would hide entries.
@@ -176,25 +222,29 @@ private struct RawEntry {
     let nameEnd: Int
 
     var name: UnsafeBufferPointer<UInt8> {
-        UnsafeBufferPointer(rebasing: bytes[nameStart..<nameEnd])
+        UnsafeBufferPointer(
+            start: bytes.baseAddress?.advanced(by: nameStart), count: nameEnd - nameStart)
     }
     /// `40000 name`: only a directory's mode has five digits.
     var isDirectory: Bool { nameStart == 6 }
 
     static func precedes(_ a: RawEntry, _ b: RawEntry) -> Bool { a.order(with: b) < 0 }
 
-    func order(with other: RawEntry) -> Int {
-        let shared = min(name.count, other.name.count)
-        if let mine = name.baseAddress, let others = other.name.baseAddress {
+    func order(with other: RawEntry) -> Int { order(with: other.name, other.isDirectory) }
+
+    func order(with edit: Edit) -> Int {
+        edit.name.withUnsafeBufferPointer { order(with: $0, edit.isDirectory) }
+    }
+
+    private func order(with other: UnsafeBufferPointer<UInt8>, _ otherIsDirectory: Bool) -> Int {
+        let name = name
+        let shared = min(name.count, other.count)
+        if let mine = name.baseAddress, let others = other.baseAddress {
             let order = memcmp(mine, others, shared)
             if order != 0 { return Int(order) }
         }
         return TreeEntry.compare(
-            name[shared...], isDirectory, other.name[shared...], other.isDirectory)
-    }
-
-    func order(with other: TreeEntry) -> Int {
-        TreeEntry.compare(name, isDirectory, other.name.utf8, other.mode == .directory)
+            name[shared...], isDirectory, other[shared...], otherIsDirectory)
     }
 
     func decoded(format: ObjectFormat) throws -> TreeEntry? {

@@ -55,6 +55,9 @@ package struct TreeEntry: Hashable, Sendable {
     // NTFS drops trailing dots, spaces and ':stream' and has the short name GIT~1 (path.c,
     // is_ntfs_dotgit); HFS+ ignores some code points and folds case (utf8.c, is_hfs_dotgit).
     private static func isDotGit(_ name: String) -> Bool {
+        // Without any of these a name can only become what it is.
+        let isPlain = !name.utf8.contains { $0 >= 0x80 || $0 == 0x7E || $0 == 0x5C }
+        if isPlain, name.utf8.first != UInt8(ascii: ".") { return false }
         let ignored: [ClosedRange<UInt32>] = [
             0x200C...0x200F, 0x202A...0x202E, 0x206A...0x206F, 0xFEFF...0xFEFF,
         ]
