@@ -26,14 +26,20 @@ public struct StableID: Hashable, Sendable, Comparable, CustomStringConvertible 
     /// Orders by digits.
     public static func < (left: StableID, right: StableID) -> Bool { left.text < right.text }
 
-    /// Reads the id out of a `--` comment's text; absent when the comment is something else.
+    /// Reads the id out of a `--` comment; absent when the comment is something else.
     ///
-    /// Another comment may stand behind it.
-    init?(comment: some StringProtocol) {
-        let words = comment.dropFirst(2).split(whereSeparator: { $0 == " " || $0 == "\r" })
-        guard comment.hasPrefix("--"), words.count >= 2, words[0] == "id",
-            words.count == 2 || words[2].hasPrefix("--")
+    /// - Parameter comment: Its UTF-8 with the two dashes.
+    /// - Returns: The id, and the comment that stands behind it, empty where there is none.
+    static func reading(_ comment: ArraySlice<UInt8>) -> (id: Self, rest: ArraySlice<UInt8>)? {
+        let isSpace = { (byte: UInt8) in byte == 0x20 || byte == 0x0D }
+        let word = comment.dropFirst(2).drop(while: isSpace)
+        let digits = word.dropFirst(2).drop(while: isSpace)
+        let end = digits.dropFirst(8)
+        let rest = end.drop(while: isSpace)
+        guard word.starts(with: "id".utf8), digits.startIndex > word.startIndex + 2,
+            rest.isEmpty || rest.startIndex > end.startIndex && rest.starts(with: "--".utf8),
+            let id = Self(String(decoding: digits.prefix(8), as: UTF8.self))
         else { return nil }
-        self.init(words[1])
+        return (id, rest)
     }
 }

@@ -22,6 +22,14 @@ struct Canonicalizer: Sendable {
 
     /// The tokens in canonical spelling.
     func canonical(_ raw: [Token]) -> [Token] {
+        // Numbers, strings and signs have one spelling.
+        let isSettled = raw.allSatisfy { token in
+            switch token.kind {
+            case .word, .quoted, .blob: false
+            default: true
+            }
+        }
+        guard !isSettled else { return raw }
         let tokens = TableNames.unquoted(raw)
         var result: [Token] = []
         result.reserveCapacity(tokens.count)

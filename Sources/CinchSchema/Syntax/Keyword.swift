@@ -14,6 +14,18 @@ enum Keyword {
         "WHERE",
     ]
 
+    /// Whether a word in upper case can never be a bare name.
+    ///
+    /// Comparing a few short texts takes a fraction of the time of hashing one.
+    static func isReserved(_ word: String) -> Bool {
+        guard let first = word.utf8.first, first >= 0x41, first <= 0x5A else { return false }
+        return reservedByLetter[Int(first - 0x41)].contains(word)
+    }
+
+    private static let reservedByLetter: [[String]] = (UInt8(0x41)...0x5A).map { letter in
+        reserved.filter { $0.utf8.first == letter }
+    }
+
     /// Join words and INDEXED: names in most places, but never part of a column's type.
     static let namesOutsideTypes: Set<String> = [
         "CROSS", "FULL", "INDEXED", "INNER", "LEFT", "NATURAL", "OUTER", "RIGHT",
@@ -45,7 +57,9 @@ enum Keyword {
 extension String {
     /// The word in upper case, ASCII letters only, as SQLite's tokenizer folds keywords.
     var asciiUppercased: String {
-        String(decoding: utf8.map { $0 >= 0x61 && $0 <= 0x7A ? $0 - 0x20 : $0 }, as: UTF8.self)
+        guard utf8.contains(where: { $0 >= 0x61 && $0 <= 0x7A }) else { return self }
+        return String(
+            decoding: utf8.map { $0 >= 0x61 && $0 <= 0x7A ? $0 - 0x20 : $0 }, as: UTF8.self)
     }
 
     /// The text in lower case, ASCII letters only, as SQLite compares names.

@@ -1,6 +1,8 @@
 /// A token with its place in the source text.
 struct LexedToken {
     var token: Token
+    /// The token's `keyword`, which the parser asks for many times.
+    var keyword: String
     /// UTF-8 offsets of the first byte and past the last.
     var start: Int
     var end: Int
@@ -39,10 +41,12 @@ struct Lexer {
     /// - Throws: ``SchemaError`` for bytes that are no token.
     init(_ sql: String) throws(SchemaError) {
         source = Array(sql.utf8)
+        tokens.reserveCapacity(source.count / 5)
         while let start = skipTrivia() {
             let kind = try scan(from: start)
+            let token = Token(kind, text(start, at))
             tokens.append(
-                LexedToken(token: Token(kind, text(start, at)), start: start, end: at))
+                LexedToken(token: token, keyword: token.keyword, start: start, end: at))
         }
     }
 
@@ -66,7 +70,7 @@ struct Lexer {
             case 0x2D where byte(1) == 0x2D:
                 let start = at
                 while at < source.count, byte() != 0x0A { at += 1 }
-                take(comment: text(start, at), start: start)
+                take(comment: source[start..<at])
             case 0x2F where byte(1) == 0x2A && at + 2 < source.count:
                 at += 3
                 while at < source.count, !(source[at - 1] == 0x2A && source[at] == 0x2F) { at += 1 }
@@ -79,18 +83,20 @@ struct Lexer {
     }
 
     /// Keeps a `--` comment that says something; `-- id …` may have an old name behind it.
-    private mutating func take(comment: String, start: Int) {
+    private mutating func take(comment: ArraySlice<UInt8>) {
         var comment = comment
-        if let id = StableID(comment: comment) {
+        let start = comment.startIndex
+        if let (id, rest) = StableID.reading(comment) {
             ids.append(IDComment(id: id, start: start))
-            guard let rest = comment.dropFirst(2).firstRange(of: "--") else { return }
-            comment = String(comment[rest.lowerBound...])
+            guard !rest.isEmpty else { return }
+            comment = rest
         }
-        guard let mark = RenameHints.mark(in: comment) else { return }
+        let text = text(comment.startIndex, comment.endIndex)
+        guard let mark = RenameHints.mark(in: text) else { return }
         let end = tokens.last?.end
         renames.append(
             RenameComment(
-                old: mark.old, text: comment,
+                old: mark.old, text: text,
                 isTrailing: end.map { !source[$0..<start].contains(0x0A) } ?? false, start: start))
     }
 
@@ -173,17 +179,16 @@ struct Lexer {
         return .blob
     }
 
-    private static let symbols: [[UInt8]] = [
-        "->>", "->", "||", "<<", ">>", "<=", ">=", "<>", "!=", "==",
-    ].map { Array($0.utf8) }
-
     private mutating func scanSymbol(from start: Int) throws(SchemaError) -> Token.Kind {
-        for symbol in Self.symbols where source[at...].starts(with: symbol) {
-            at += symbol.count
-            return .symbol
+        switch (byte(), byte(1)) {
+        case (0x2D, 0x3E): at += byte(2) == 0x3E ? 3 : 2  // ->> and ->
+        case (0x7C, 0x7C), (0x3C, 0x3C), (0x3E, 0x3E), (0x3C, 0x3D), (0x3E, 0x3D), (0x3C, 0x3E),
+            (0x21, 0x3D), (0x3D, 0x3D):
+            at += 2  // || << >> <= >= <> != ==
+        default:
+            guard "()+-*/%=<>&|~,;.".utf8.contains(byte()) else { throw unrecognized(start) }
+            at += 1
         }
-        guard "()+-*/%=<>&|~,;.".utf8.contains(byte()) else { throw unrecognized(start) }
-        at += 1
         return .symbol
     }
 

@@ -51,7 +51,7 @@ extension Parser {
     private mutating func column(into table: inout Table) throws(SchemaError) {
         let start = offset
         var column = Column(name: try name())
-        guard table.column(named: column.name) == nil else {
+        guard !table.columns.contains(where: { $0.name.matches(column.name) }) else {
             throw SchemaError(.duplicate(name: column.name.text), entity: table.name.text)
         }
         column.declaredType = try declaredType()
@@ -75,9 +75,9 @@ extension Parser {
     private mutating func declaredType() throws(SchemaError) -> String {
         let first = position
         while let token = current {
-            let keyword = token.keyword
             if token.kind == .word {
-                if Keyword.reserved.contains(keyword) || Keyword.namesOutsideTypes.contains(keyword)
+                let keyword = lexer.tokens[position].keyword
+                if Keyword.isReserved(keyword) || Keyword.namesOutsideTypes.contains(keyword)
                     || at("GENERATED", "ALWAYS")
                 {
                     break
@@ -119,6 +119,7 @@ extension Parser {
     private mutating func columnConstraint(
         into column: inout Column, table: inout Table, name: inout Identifier?
     ) throws(SchemaError) -> Bool {
+        guard current?.kind == .word else { return false }
         if accept("CONSTRAINT") {
             // A name with nothing after it is read and means nothing; the next name replaces it.
             name = try self.name()
@@ -281,14 +282,18 @@ extension Table {
 
     /// The table with its expressions in canonical spelling, now that its columns are known.
     fileprivate var resolved: Table {
-        let canonicalizer = Canonicalizer.columns(of: self)
+        // Most tables have no expression that could name a column.
+        let hasScope =
+            columns.contains { !$0.checks.isEmpty || $0.generated != nil }
+            || constraints.contains { if case .check = $0.rule { true } else { false } }
+        let canonicalizer = hasScope ? Canonicalizer.columns(of: self) : .withoutScope
         let resolve = { (expression: Expression) in
             Expression(tokens: canonicalizer.canonical(expression.tokens))
         }
         var copy = self
         for index in copy.columns.indices {
-            copy.columns[index].checks = columns[index].checks.map {
-                Constraint(name: $0.name, resolve($0.rule))
+            for place in columns[index].checks.indices {
+                copy.columns[index].checks[place].rule = resolve(columns[index].checks[place].rule)
             }
             if let generated = columns[index].generated {
                 copy.columns[index].generated?.rule.expression = resolve(generated.rule.expression)

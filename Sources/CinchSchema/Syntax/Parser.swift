@@ -20,7 +20,19 @@ struct Parser {
 
     /// Tells whether the next tokens are these bare words.
     func at(_ words: String...) -> Bool {
-        words.enumerated().allSatisfy { peek($0)?.keyword == $1 }
+        words.enumerated().allSatisfy { keyword($0) == $1 }
+    }
+
+    // Most questions are about one word, and need no array.
+    func at(_ word: String) -> Bool { keyword(0) == word }
+
+    func at(_ first: String, _ second: String) -> Bool {
+        keyword(0) == first && keyword(1) == second
+    }
+
+    /// The keyword that a token after this place may be; empty for others.
+    private func keyword(_ distance: Int) -> String {
+        position + distance < lexer.tokens.count ? lexer.tokens[position + distance].keyword : ""
     }
 
     func atSymbol(_ symbol: String) -> Bool { current?.isSymbol(symbol) == true }
@@ -42,8 +54,20 @@ struct Parser {
     // MARK: Taking
 
     mutating func accept(_ words: String...) -> Bool {
-        guard words.enumerated().allSatisfy({ peek($0)?.keyword == $1 }) else { return false }
+        guard words.enumerated().allSatisfy({ keyword($0) == $1 }) else { return false }
         position += words.count
+        return true
+    }
+
+    mutating func accept(_ word: String) -> Bool {
+        guard at(word) else { return false }
+        position += 1
+        return true
+    }
+
+    mutating func accept(_ first: String, _ second: String) -> Bool {
+        guard at(first, second) else { return false }
+        position += 2
         return true
     }
 
@@ -77,7 +101,7 @@ struct Parser {
 
     static func name(of token: Token) -> Identifier? {
         switch token.kind {
-        case .word: Keyword.reserved.contains(token.keyword) ? nil : Identifier(token.text)
+        case .word: Keyword.isReserved(token.keyword) ? nil : Identifier(token.text)
         case .quoted, .string: Identifier(Token.unquote(token.text))
         default: nil
         }
