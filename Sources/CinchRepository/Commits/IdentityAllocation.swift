@@ -9,6 +9,10 @@ extension Schema {
     ///
     /// - Parameter parent: The commit this schema will be the child of; absent for a root commit.
     package func allocatingIDs(parent: ObjectID?) -> Schema {
+        let isComplete =
+            tables.allSatisfy { $0.id != nil && $0.columns.allSatisfy { $0.id != nil } }
+            && virtualTables.allSatisfy { $0.id != nil }
+        guard !isComplete else { return self }
         var copy = self
         var taken = Set(tables.compactMap(\.id) + virtualTables.compactMap(\.id))
         copy.tables = tables.mapValues { table in

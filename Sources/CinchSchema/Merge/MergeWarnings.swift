@@ -71,6 +71,7 @@ extension SchemaMerge {
         for side in MergeSide.allCases {
             let (mine, other) = (self.side(side), self.side(side.other))
             for (before, after) in Matching<Table>(base, mine).pairs where before != after {
+                guard hasNewUsers(of: after.name, in: other) else { continue }
                 for (old, new) in Matching<Column>(before, after).pairs where old != new {
                     let isRetyped =
                         Affinity(declaredType: old.declaredType)
@@ -89,6 +90,12 @@ extension SchemaMerge {
             }
         }
         return warnings
+    }
+
+    /// Whether a side may have an index or constraint on a table that the base hasn't.
+    private func hasNewUsers(of table: Identifier, in side: Schema) -> Bool {
+        side.tables[table] != base.tables[table]
+            || side.indexes.contains { $0.table.matches(table) && base.indexes[$0.name] != $0 }
     }
 
     /// The first index or constraint over a column that a side has and the base hasn't.
@@ -187,8 +194,11 @@ extension SchemaMerge {
 
     private func foreignKeyWarnings() -> [MergeWarning] {
         var warnings: [MergeWarning] = []
-        let cycles = result.foreignKeyCycles
-            .subtracting(ours.foreignKeyCycles).subtracting(theirs.foreignKeyCycles)
+        var cycles = result.foreignKeyCycles
+        if !cycles.isEmpty {
+            cycles = cycles.subtracting(ours.foreignKeyCycles)
+                .subtracting(theirs.foreignKeyCycles)
+        }
         if let first = cycles.sorted().first {
             warnings.append(
                 MergeWarning(

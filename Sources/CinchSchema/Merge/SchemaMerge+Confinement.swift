@@ -33,8 +33,12 @@ extension SchemaMerge {
     private static func columnNames(_ tables: Matching<Table>) -> Set<String> {
         var names = Set((tables.created + tables.dropped).flatMap { $0.columns.map(\.name.key) })
         for (before, after) in tables.pairs where before != after {
+            // What both begin with came and went in neither.
+            let shared = zip(before.columns, after.columns).prefix { $0.name.matches($1.name) }
+                .count
             let (old, new) = (
-                Set(before.columns.map(\.name.key)), Set(after.columns.map(\.name.key))
+                Set(before.columns.dropFirst(shared).map(\.name.key)),
+                Set(after.columns.dropFirst(shared).map(\.name.key))
             )
             names.formUnion(old.symmetricDifference(new))
         }

@@ -306,13 +306,15 @@ public struct SchemaMerge: Sendable {
 
     /// Tables, views and indexes share one space of names.
     private mutating func findCollisions() {
-        var owner: [String: String] = [:]
+        var owner: [String: Statement] = [:]
         let entities =
-            result.tables.map { ($0.name, $0.ddl(ids: false)) }
-            + result.virtualTables.map { ($0.name, $0.ddl(ids: false)) }
-            + result.views.map { ($0.name, $0.ddl) } + result.indexes.map { ($0.name, $0.ddl) }
-        for (name, text) in entities {
-            guard let other = owner.updateValue(text, forKey: name.key) else { continue }
+            result.tables.map { Statement.table($0) }
+            + result.virtualTables.map { .virtualTable($0) }
+            + result.views.map { .view($0) } + result.indexes.map { .index($0) }
+        for entity in entities {
+            let name = entity.name
+            guard let holder = owner.updateValue(entity, forKey: name.key) else { continue }
+            let (other, text) = (holder.withoutIDs, entity.withoutIDs)
             let conflict = Conflict(
                 .nameCollision, entity: name.text, attribute: "name",
                 sides: ThreeWay(

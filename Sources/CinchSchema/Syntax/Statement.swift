@@ -44,6 +44,15 @@ public enum Statement: Hashable, Sendable {
         }
     }
 
+    /// The canonical text without ids.
+    var withoutIDs: String {
+        switch self {
+        case .table(let table): table.ddl(ids: false)
+        case .virtualTable(let table): table.ddl(ids: false)
+        default: ddl
+        }
+    }
+
     var isIndex: Bool { if case .index = self { true } else { false } }
 
     /// The entity's name.
