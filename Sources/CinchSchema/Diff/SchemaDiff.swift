@@ -54,7 +54,7 @@ public struct SchemaDiff: Hashable, Sendable {
 
     private mutating func append(_ old: Table, _ new: Table, _ renaming: Renaming) {
         if old.name != new.name { changes.append(.renameTable(from: old.name, to: new.name)) }
-        let renamed = renaming.apply(to: old)
+        let renamed = renaming.isEmpty ? old : renaming.apply(to: old)
         let columns = Matching<Column>(old, new)
         // A column that goes may have the name that another one gets.
         var kept = renamed
@@ -64,7 +64,8 @@ public struct SchemaDiff: Hashable, Sendable {
         for (before, after) in columns.pairs where before.name != after.name {
             changes.append(.renameColumn(from: before.name, to: after.name, table: new.name))
         }
-        for column in new.columns where columns.created.contains(column) {
+        for column in new.columns where columns.created.contains(where: { $0.name == column.name })
+        {
             changes.append(.addColumn(column, table: new.name))
         }
         for (before, after) in columns.pairs {

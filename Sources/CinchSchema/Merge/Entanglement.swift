@@ -15,6 +15,8 @@ package struct Entanglement {
 
     /// Finds what hangs together in three schemas, or parts of them.
     package init(ours: Schema, theirs: Schema, merged: Schema) {
+        // Where all of it is as one side has it, nothing differs from both.
+        guard merged != ours, merged != theirs else { return }
         let sides = [merged, ours, theirs]
         var values: [Node: [Statement?]] = [:]
         for (side, schema) in sides.enumerated() {

@@ -15,8 +15,10 @@ extension SchemaMerge {
     package static func isConfined(base: Schema, ours: Schema, theirs: Schema, merged: Schema)
         -> Bool
     {
-        !hasConvergence(base, ours, theirs) && !losesKeys(base, ours, theirs)
-            && !hasMovingViews(base, ours, theirs)
+        // What only one side did, it did alone.
+        base == ours || base == theirs
+            || !hasConvergence(base, ours, theirs) && !losesKeys(base, ours, theirs)
+                && !hasMovingViews(base, ours, theirs)
     }
 
     // MARK: The same change twice
