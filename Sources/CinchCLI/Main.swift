@@ -21,21 +21,56 @@ enum Main {
         }
         do {
             let arguments = Invocation.arguments
-            // Creating a branch is writing a reference: looking up the parser's types at run time
-            // would cost several times that, so the plain form goes straight to it.
-            if arguments.count == 3, arguments[0] == "branch", arguments[1] == "create",
-                !arguments[2].hasPrefix("-")
-            {
-                try BranchCommand.create(arguments[2], from: "HEAD", switches: false)
-                Console.exit(0)
-            }
             MemoryStatistics.turnOff()
-            var command = try CinchCommand.parseAsRoot(arguments)
+            if try runPlainly(arguments) { Console.exit(0) }
+            var command = try command(arguments)
             try OperationScope.run { try command.run() }
             Console.exit(0)
         } catch {
             report(error)
         }
+    }
+
+    /// Runs the plain forms of what git does in a few milliseconds; false for everything else.
+    ///
+    /// The parser looks up its types at run time. That alone takes as long as writing a reference
+    /// several times, or a tenth of a merge.
+    private static func runPlainly(_ arguments: [String]) throws -> Bool {
+        if arguments.count == 3, arguments[0] == "branch", arguments[1] == "create",
+            !arguments[2].hasPrefix("-")
+        {
+            try BranchCommand.create(arguments[2], from: "HEAD", switches: false)
+            return true
+        }
+        let flags = arguments.dropFirst(2)
+        if arguments.count >= 2, arguments[0] == "merge", !arguments[1].hasPrefix("-"),
+            flags.allSatisfy(["--preview", "--json"].contains), Set(flags).count == flags.count
+        {
+            try OperationScope.run {
+                try MergeCommand.run(
+                    arguments[1], isPreview: flags.contains("--preview"),
+                    json: flags.contains("--json"))
+            }
+            return true
+        }
+        return false
+    }
+
+    /// The command that the arguments spell.
+    ///
+    /// Making the parser's tree of all commands costs milliseconds: mostly that of the one which
+    /// is named will do. What it doesn't take, be it a mistake or a wish for help, is read again
+    /// with the whole tree, whose answer speaks of `cinch`.
+    private static func command(_ arguments: [String]) throws -> any ParsableCommand {
+        if let named = Invocation.command {
+            do {
+                let command = try named.parseAsRoot(Array(arguments.dropFirst()))
+                let types = [named] + named.configuration.subcommands
+                // Asked for help, the parser gives a command of its own.
+                if types.contains(where: { $0 == type(of: command) }) { return command }
+            } catch {}
+        }
+        return try CinchCommand.parseAsRoot(arguments)
     }
 
     private static func report(_ error: any Error) -> Never {
@@ -73,13 +108,16 @@ enum Invocation {
     /// Whether the answer shall be JSON, for errors that have one.
     static var wantsJSON: Bool { arguments.prefix { $0 != "--" }.contains("--json") }
 
+    /// The command that is named first; absent when there is none of that name.
+    static var command: (any ParsableCommand.Type)? {
+        CinchCommand.configuration.subcommands.first {
+            $0.configuration.commandName == arguments.first
+        }
+    }
+
     /// The command and its subcommand, for hints.
     static var verbs: String {
-        guard let first = arguments.first,
-            let command = CinchCommand.configuration.subcommands.first(where: {
-                $0.configuration.commandName == first
-            })
-        else { return "" }
+        guard let first = arguments.first, let command else { return "" }
         let second = arguments.dropFirst().first { argument in
             command.configuration.subcommands.contains { $0.configuration.commandName == argument }
         }

@@ -18,6 +18,18 @@ struct MergeCommand: ParsableCommand {
         try merging.run(demanded(revision), into: nil, options: options, database: database)
     }
 
+    /// A merge or a preview with defaults for everything else.
+    static func run(_ revision: String, isPreview: Bool, json: Bool) throws {
+        let database = try Session.database()
+        guard !isPreview else {
+            return try MergeOutput.print(
+                database.preview(revision), database: database, json: json)
+        }
+        try MergeOutput.print(
+            database.merge(revision, settings: Progress.settings()), command: "merge",
+            subject: revision, database: database, json: json)
+    }
+
     private func demanded(_ revision: String?) throws -> String {
         guard let revision else {
             throw CinchError(
