@@ -11,9 +11,10 @@ extension DatabasePages {
             else { return nil }
             // Which tables belong to a virtual one, only its module knows.
             if kind == .table, !fields[3].isPage { return nil }
-            guard fields[4] != .null, !Self.isInternal(name), !Self.isInternal(table) else {
-                return true
-            }
+            guard !ReservedNames.isStray(name) else { return nil }
+            guard fields[4] != .null, !ReservedNames.isInternal(name),
+                !ReservedNames.isInternal(table)
+            else { return true }
             guard let sql = fields[4].string else { return nil }
             entries.append(SchemaEntry(kind: kind, name: name, tableName: table, sql: sql))
             return true
@@ -45,11 +46,6 @@ extension DatabasePages {
             return false
         }
         return isRead ? place : .unknown
-    }
-
-    private static func isInternal(_ name: String) -> Bool {
-        let name = name.utf8.prefix(8).map { (0x41...0x5A).contains($0) ? $0 | 0x20 : $0 }
-        return name.starts(with: "sqlite_".utf8) || name.starts(with: "_cinch_".utf8)
     }
 }
 

@@ -66,6 +66,24 @@ import Testing
         #expect(try fleet.open("a").tenantStamp()?.tree == tree)
     }
 
+    /// Names a plan uses while it runs, or may use some day.
+    @Test(arguments: ["_cinch_new_users", "_CINCH_kept_a", "_cinch_stamp2"])
+    func aTenantWithANameOfOursIsReportedBeforeAnythingRuns(_ name: String) throws {
+        try fleet.create(["a", "b"], at: one)
+        try fleet.open("a").execute("CREATE TABLE \(name)(x); INSERT INTO \(name) VALUES (7)")
+        for isDryRun in [true, false] {
+            let report = try fleet.materialize(to: two, .init(isDryRun: isDryRun))
+            guard case .drifted(let reason) = report.entries[0].outcome else {
+                Issue.record("\(report.entries)")
+                return
+            }
+            #expect(reason.contains("'\(name)'"))
+            #expect(report.entries[1].outcome == (isDryRun ? .pending : .applied))
+        }
+        #expect(try fleet.open("a").scalar("SELECT x FROM \(name)") == 7)
+        #expect(try fleet.open("a").tenantStamp() == one.target.stamp)
+    }
+
     @Test func filesThatAreNoTenantsAreReportedAndOthersGoOn() throws {
         try fleet.create(["bare", "gone", "good", "junk", "lost"], at: one)
         try fleet.open("bare").execute("DROP TABLE _cinch_stamp")

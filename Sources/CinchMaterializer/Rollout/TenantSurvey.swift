@@ -80,6 +80,10 @@ struct TenantSurvey {
             guard let stamp = try connection.tenantStamp() else {
                 return .decided(.drifted("It has no stamp, so its schema is not known"))
             }
+            if let name = try connection.strayName() {
+                return .decided(
+                    .drifted("It has '\(name)', and names that begin with _cinch_ are cinch's own"))
+            }
             return found(
                 TenantState(
                     stamp: stamp, schema: try connection.schemaEntries(),
