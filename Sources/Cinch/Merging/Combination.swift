@@ -99,11 +99,15 @@ struct Combination {
         throws -> ObjectID?
     {
         if side == .theirs, let commit = sides.theirOrigin { return commit }
+        let tip = side == .ours ? sides.ours : sides.theirs
+        if conflict.isOfDataSteps {
+            let scripts = side == .ours ? conflict.sides.ours : conflict.sides.theirs
+            return try history.origin(ofDataSteps: scripts ?? "", from: sides.bases, to: tip)
+        }
         let paths = conflict.objects + conflict.neighbours(in: merge.outcome.schema)
         let subjects =
             HistorySubject.all(of: conflict, in: merge, on: side)
             + paths.map { HistorySubject($0, attribute: nil, in: merge, on: side) }
-        let tip = side == .ours ? sides.ours : sides.theirs
         for subject in subjects {
             if let id = try history.origin(of: subject, from: sides.bases, to: tip) { return id }
         }

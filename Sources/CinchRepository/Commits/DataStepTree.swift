@@ -46,17 +46,16 @@ extension GitRepository {
     /// the base lack. Absent when it is ours.
     ///
     /// The latter are renumbered to come after ours, as they do in tenants that are at ours.
+    ///
+    /// - Parameter ids: Their steps that are not taken.
     func mergedDataFolder(
-        base: ObjectID, ours: ObjectID, theirs: ObjectID, loaded: [ObjectID: EncodedTree],
-        isStored: Bool
+        base: ObjectID, ours: ObjectID, theirs: ObjectID, leavingOut ids: Set<StableID>,
+        loaded: [ObjectID: EncodedTree], isStored: Bool
     ) throws -> TreeEntry? {
-        let folder = { (tree: ObjectID) in
-            try Self.dataFolder(in: loaded[tree] ?? self.readEncodedTree(tree))
-        }
-        let (before, own, added) = (try folder(base), try folder(ours), try folder(theirs))
+        let (before, own, added) = try dataFolders(base, ours, theirs, loaded)
         guard let added, added != before, added != own else { return nil }
         let entries = try dataStepEntries(in: ours)
-        let known = Set((try dataStepEntries(in: base) + entries).map(\.name.id))
+        let known = Set((try dataStepEntries(in: base) + entries).map(\.name.id)).union(ids)
         let last = entries.last?.name.number ?? 0
         let new = try dataStepEntries(in: theirs).filter { !known.contains($0.name.id) }
         guard !new.isEmpty else { return nil }
@@ -65,6 +64,33 @@ extension GitRepository {
             return TreeEntry(name: "\(name)", mode: .directory, id: step.tree)
         }
         return entry(try adding(renumbered, to: own, isStored: isStored))
+    }
+
+    /// The steps that each side of a merge has, and neither the base nor the other side; read only
+    /// where both have changed theirs.
+    func newDataSteps(
+        base: ObjectID, ours: ObjectID, theirs: ObjectID, loaded: [ObjectID: EncodedTree]
+    ) throws -> (ours: [DataStep], theirs: [DataStep]) {
+        let (before, own, added) = try dataFolders(base, ours, theirs, loaded)
+        guard own != before, added != before, own != added else { return ([], []) }
+        let known = Set(try dataStepEntries(in: base).map(\.name.id))
+        let (mine, other) = (try dataStepEntries(in: ours), try dataStepEntries(in: theirs))
+        let both = known.union(Set(mine.map(\.name.id)).intersection(other.map(\.name.id)))
+        let read = { (entries: [(name: DataStep.Name, tree: ObjectID)]) in
+            try entries.filter { !both.contains($0.name.id) }
+                .map { try self.readDataStep($0.name, $0.tree) }
+        }
+        return (try read(mine), try read(other))
+    }
+
+    private func dataFolders(
+        _ base: ObjectID, _ ours: ObjectID, _ theirs: ObjectID,
+        _ loaded: [ObjectID: EncodedTree]
+    ) throws -> (base: ObjectID?, ours: ObjectID?, theirs: ObjectID?) {
+        let folder = { (tree: ObjectID) in
+            try Self.dataFolder(in: loaded[tree] ?? self.readEncodedTree(tree))
+        }
+        return (try folder(base), try folder(ours), try folder(theirs))
     }
 
     private func entry(_ folder: ObjectID) -> TreeEntry {

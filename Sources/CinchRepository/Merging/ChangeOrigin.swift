@@ -190,6 +190,28 @@ extension SchemaRepository {
         return nil
     }
 
+    /// The newest commit of a line of history that brought a data step.
+    ///
+    /// - Parameter scripts: The steps that are looked for, one behind another.
+    /// - Returns: Absent when no commit did.
+    package func origin(ofDataSteps scripts: String, from bases: [ObjectID], to tip: ObjectID)
+        throws -> ObjectID?
+    {
+        var walk = RevisionWalk(git, from: [tip], excluding: bases, order: .topological)
+        while let entry = try walk.next() {
+            let parents = try entry.commit.parents.map { try git.readCommit($0).tree }
+            let new = try git.dataSteps(in: entry.commit.tree, notIn: parents.first)
+                .filter { scripts.contains($0.script) }
+            let isNew = try new.contains { step in
+                try parents.dropFirst().allSatisfy { parent in
+                    try !git.dataStepNames(in: parent).contains { $0.id == step.name.id }
+                }
+            }
+            if isNew { return entry.id }
+        }
+        return nil
+    }
+
     private func changed(_ subject: HistorySubject, in commit: Commit) throws -> Bool {
         guard !commit.parents.isEmpty else {
             return subject.text(in: try schema(ofTree: commit.tree)) != nil

@@ -7,6 +7,8 @@ package struct TreeMerge: Sendable {
     package var outcome: MergeOutcome
     /// What was read of the base, ours and theirs, in this order.
     package let sides: SchemaSides
+    /// The ids of their data steps that were decided against.
+    var leftOutSteps: Set<StableID> = []
 
     /// The part of the base's schema that was read.
     package var base: Schema { sides.schemas[0] }
@@ -14,6 +16,13 @@ package struct TreeMerge: Sendable {
     package var ours: Schema { sides.schemas[1] }
     /// The part of their schema that was read.
     package var theirs: Schema { sides.schemas[2] }
+}
+
+extension TreeMerge {
+    fileprivate mutating func take(_ steps: DataStepMerge) {
+        outcome.conflicts += steps.conflicts
+        leftOutSteps = steps.leftOut
+    }
 }
 
 extension SchemaRepository {
@@ -29,7 +38,9 @@ extension SchemaRepository {
         decisions: MergeDecisions = MergeDecisions(), rename: Renamer
     ) throws -> TreeMerge {
         let trees = [base, ours, theirs]
-        let part = try merge(git.readSides(trees), decisions, rename)
+        var part = try merge(git.readSides(trees), decisions, rename)
+        let steps = try dataSteps(of: part.sides, decisions)
+        part.take(steps)
         guard
             !SchemaMerge.isConfined(
                 base: part.base, ours: part.ours, theirs: part.theirs,
@@ -38,7 +49,18 @@ extension SchemaRepository {
         let whole = SchemaSides(
             schemas: try trees.map { try schema(ofTree: $0) }, trees: trees, blobs: [:],
             loaded: [:])
-        return try merge(whole, decisions, rename)
+        var merged = try merge(whole, decisions, rename)
+        merged.take(steps)
+        return merged
+    }
+
+    private func dataSteps(
+        of sides: SchemaSides, _ decisions: MergeDecisions
+    ) throws -> DataStepMerge {
+        let new = try git.newDataSteps(
+            base: sides.trees[0], ours: sides.trees[1], theirs: sides.trees[2],
+            loaded: sides.loaded)
+        return DataStepMerge(ours: new.ours, theirs: new.theirs, decisions: decisions)
     }
 
     private func merge(_ sides: SchemaSides, _ decisions: MergeDecisions, _ rename: Renamer) throws
@@ -60,8 +82,8 @@ extension SchemaRepository {
             merge.outcome.schema.allocatingIDs(parent: trees[1]),
             replacing: (merge.ours, trees[1]), loaded: merge.sides.loaded,
             dataFolder: git.mergedDataFolder(
-                base: trees[0], ours: trees[1], theirs: trees[2], loaded: merge.sides.loaded,
-                isStored: isStored),
+                base: trees[0], ours: trees[1], theirs: trees[2],
+                leavingOut: merge.leftOutSteps, loaded: merge.sides.loaded, isStored: isStored),
             isStored: isStored
         ) { merge.sides.blob(of: $0) }
     }

@@ -222,7 +222,17 @@ private let users = "CREATE TABLE users(id INTEGER PRIMARY KEY, name TEXT, email
         _ = try project.database.addDataStep("UPDATE users SET name = name || '2'")
         _ = try project.database.addDataStep("UPDATE users SET name = name || '3'")
         try project.database.switchBranch("main")
-        guard case .merged(let publication) = try project.database.merge("feature") else {
+        // Which comes first matters, and neither side says so.
+        guard case .conflicts(let conflicts) = try project.database.merge("feature") else {
+            Issue.record("no conflict")
+            return
+        }
+        #expect(conflicts.map(\.conflict.path) == ["users.name.data-steps"])
+        #expect(conflicts[0].conflict.sides.theirs?.contains("|| '3'") == true)
+        #expect(try conflicts[0].ours == project.database.commit("main"))
+        #expect(try conflicts[0].theirs == project.database.commit("feature"))
+        _ = try project.database.resolve("users.name.data-steps", .theirs)
+        guard case .merged(let publication) = try project.database.continueMerge() else {
             Issue.record("not merged")
             return
         }
@@ -232,6 +242,42 @@ private let users = "CREATE TABLE users(id INTEGER PRIMARY KEY, name TEXT, email
                 ["Ann123"], ["Bob123"],
             ])
         #expect(try project.database.materialize().applied == 0)
+        try project.expect(["acme", "main"])
+    }
+
+    /// Steps on different columns have no order to be decided, whatever their table is called.
+    @Test func stepsOnOtherColumnsMergeAndOneDecidedAgainstIsLeftOut() throws {
+        let project = try project()
+        _ = try project.database.createBranch("feature")
+        _ = try project.database.createBranch("other")
+        try project.run("ALTER TABLE users RENAME COLUMN name TO title")
+        _ = try project.database.addDataStep("UPDATE users SET title = title || '1'")
+        try project.database.switchBranch("other")
+        _ = try project.database.addDataStep("UPDATE users SET email = 'e'")
+        try project.database.switchBranch("feature")
+        _ = try project.database.addDataStep("UPDATE users SET name = name || '2'")
+        try project.database.switchBranch("main")
+        guard case .merged = try project.database.merge("other") else {
+            Issue.record("not merged")
+            return
+        }
+        // The same column under another name.
+        guard case .conflicts(let conflicts) = try project.database.merge("feature") else {
+            Issue.record("no conflict")
+            return
+        }
+        #expect(conflicts.map(\.conflict.path) == ["users.title.data-steps"])
+        _ = try project.database.resolve("users.title.data-steps", .ours)
+        _ = try project.database.continueMerge()
+        #expect(
+            try project.rows("SELECT title, email FROM users ORDER BY id", in: "acme") == [
+                ["Ann1", "e"], ["Bob1", "e"],
+            ])
+        // It is not brought by merging again either.
+        guard case .upToDate = try project.database.merge("feature") else {
+            Issue.record("there was something to merge")
+            return
+        }
         try project.expect(["acme", "main"])
     }
 
