@@ -8,8 +8,10 @@ package enum ReservedNames {
     /// Whether a name begins as ours do, and is none that we make: whoever made it is in the way of
     /// the names a plan uses while it runs.
     package static func isStray(_ name: String) -> Bool {
-        begins(name, "_cinch_") && !begins(name, "_cinch_parked")
-            && !(begins(name, "_cinch_stamp") && name.utf8.count == 12)
+        guard begins(name, "_cinch_") else { return false }
+        let ours = [("_cinch_stamp", 12), ("_cinch_kv", 9), ("_cinch_kv_expiry", 16)]
+        return !begins(name, "_cinch_parked")
+            && !ours.contains { begins(name, $0.0) && name.utf8.count == $0.1 }
     }
 
     private static func begins(_ name: String, _ start: String) -> Bool {

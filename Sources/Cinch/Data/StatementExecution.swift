@@ -19,6 +19,16 @@ struct StatementExecution {
         Int(sqlite3_bind_parameter_count(statement))
     }
 
+    /// The names of the parameters 1, 2, 3…, without the character before them; empty for those
+    /// that have none.
+    var parameterNames: [String] {
+        (0..<Int32(parameterCount)).map { index in
+            guard let name = sqlite3_bind_parameter_name(statement, index + 1) else { return "" }
+            let text = String(cString: name)
+            return text.hasPrefix("?") ? "" : String(text.dropFirst())
+        }
+    }
+
     /// Whether running it can't change the file. An EXPLAIN never does.
     var isReadOnly: Bool {
         sqlite3_stmt_readonly(statement) != 0 || sqlite3_stmt_isexplain(statement) != 0
@@ -36,10 +46,14 @@ struct StatementExecution {
     ///
     /// A statement that only reads is stopped at the limit; one that changes rows is run to its
     /// end and only the rows returned are limited.
-    func collect(limit: Int?) throws(SQLiteFailure) -> QueryResult {
+    ///
+    /// - Parameter bytes: How many bytes the values may have together; the row that goes beyond is
+    ///   left out, and all after it.
+    func collect(limit: Int? = nil, bytes: Int? = nil) throws(SQLiteFailure) -> QueryResult {
         defer { sqlite3_reset(statement) }
         var result = QueryResult()
         var isFirst = true
+        var bytesLeft = bytes ?? .max
         while true {
             let code = sqlite3_step(statement)
             if isFirst {
@@ -50,13 +64,22 @@ struct StatementExecution {
             }
             if code == SQLITE_DONE { return result }
             guard code == SQLITE_ROW else { throw SQLiteFailure(connection) }
-            if let limit, result.rows.count >= limit {
+            if bytes != nil { bytesLeft -= size(of: result.columns.count) }
+            if result.rows.count >= limit ?? .max || bytesLeft < 0 {
                 result.truncated = true
                 if isReadOnly { return result }
             } else {
                 result.rows.append(row(result.columns))
             }
         }
+    }
+
+    /// Forgets the values that were bound.
+    func clearBindings() { sqlite3_clear_bindings(statement) }
+
+    /// How many bytes the values of a row have.
+    private func size(of columns: Int) -> Int {
+        (0..<Int32(columns)).reduce(0) { $0 + 8 + Int(sqlite3_column_bytes(statement, $1)) }
     }
 
     private var columns: [QueryResult.Column] {

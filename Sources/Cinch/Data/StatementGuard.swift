@@ -8,16 +8,20 @@ internal import Synchronization
 /// exchanging the authorizer makes SQLite compile every statement anew.
 ///
 ///     TRUSTED ──compile──▶ COMPILING ──▶ TRUSTED ──run──▶ RUNNING ──▶ TRUSTED
+///     TRUSTED ──hand out the connection──▶ LENT ──▶ TRUSTED
 ///
-/// - G1  Outside COMPILING and RUNNING everything is allowed: those are our own statements.
+/// - G1  In TRUSTED everything is allowed: those are our own statements.
 /// - G2  Names beginning with `_cinch_` can be neither read nor written, by no path.
 /// - G3  In COMPILING nothing but rows of tables can change. What full-text and R-tree tables do
 ///       with their shadow tables is exactly that.
-/// - G4  In RUNNING a savepoint and the reading pragmas are allowed too: the caller's text was
-///       compiled under G3, so only virtual tables can ask for them.
+/// - G4  In RUNNING a savepoint is allowed too: the caller's text was compiled under G3, so only
+///       virtual tables can ask for one. Pragmas are not, by which `pragma_…` functions fail.
 /// - G5  An UPDATE of the schema table passes here, because SQLite asks for one whenever it
 ///       connects a virtual table. A real one SQLite refuses itself: `writable_schema` is off, and a
 ///       query can't turn it on.
+/// - G6  In LENT, code that has GRDB's connection may begin and end transactions, and GRDB may look
+///       at tables with the pragmas it uses for that.
+/// - G7  A masked column reads as NULL wherever it stands, in conditions and below views too.
 final class StatementGuard: Sendable {
     /// Whose statement SQLite is asked about.
     enum Phase: Sendable {
@@ -27,10 +31,13 @@ final class StatementGuard: Sendable {
         case compiling
         /// The caller's, being run.
         case running
+        /// Those of code the connection was lent to.
+        case lent
     }
 
     private struct State {
         var phase = Phase.trusted
+        var masks: Set<String> = []
         var refusal: Refusal?
     }
 
@@ -52,12 +59,16 @@ final class StatementGuard: Sendable {
     }
 
     /// Runs `body` with statements judged as in `phase`, then as before.
-    func during<Result>(_ phase: Phase, _ body: () throws -> Result) rethrows -> Result {
+    ///
+    /// - Parameter masks: Columns that read as NULL, as ``ColumnMask`` writes them.
+    func during<Result>(
+        _ phase: Phase, masks: Set<String> = [], _ body: () throws -> Result
+    ) rethrows -> Result {
         let previous = state.withLock { state in
-            defer { state = State(phase: phase) }
-            return state.phase
+            defer { state = State(phase: phase, masks: masks) }
+            return (state.phase, state.masks)
         }
-        defer { state.withLock { $0.phase = previous } }
+        defer { state.withLock { ($0.phase, $0.masks) = previous } }
         return try body()
     }
 
@@ -71,6 +82,11 @@ final class StatementGuard: Sendable {
     ) -> Int32 {
         state.withLock { state in
             guard state.phase != .trusted else { return SQLITE_OK }
+            if action == SQLITE_READ, !state.masks.isEmpty,
+                state.masks.contains(ColumnMask.key(first ?? "", second ?? ""))
+            {
+                return SQLITE_IGNORE
+            }
             let refusal = Self.refusal(
                 of: action, first ?? "", second, isInTrigger: isInTrigger, phase: state.phase)
             guard let refusal else { return SQLITE_OK }
@@ -102,12 +118,12 @@ final class StatementGuard: Sendable {
             return forbiddenFunctions.contains(function) ? .function(function) : nil
         case SQLITE_PRAGMA:
             if ["page_size", "data_version"].contains(name), second == nil { return nil }
-            if phase == .running, readingPragmas.contains(name) { return nil }
+            if phase == .lent, introspectionPragmas.contains(name) { return nil }
             return .statement(["PRAGMA"])
         case SQLITE_SAVEPOINT:
-            return phase == .running ? nil : .statement(["SAVEPOINT"])
+            return phase == .compiling ? .statement(["SAVEPOINT"]) : nil
         case SQLITE_TRANSACTION:
-            return .statement([first])
+            return phase == .lent ? nil : .statement([first])
         case SQLITE_ATTACH:
             return .statement(["ATTACH"])
         case SQLITE_DETACH:
@@ -121,10 +137,10 @@ final class StatementGuard: Sendable {
         "load_extension", "fts3_tokenizer", "readfile", "writefile", "edit",
     ]
 
-    /// Pragmas that only look at the schema, reached as `SELECT … FROM pragma_table_info('t')`.
-    private static let readingPragmas: Set<String> = [
-        "collation_list", "compile_options", "foreign_key_check", "foreign_key_list",
-        "function_list", "index_info", "index_list", "index_xinfo", "integrity_check",
-        "module_list", "pragma_list", "quick_check", "table_info", "table_list", "table_xinfo",
+    /// Pragmas by which GRDB looks at tables, and keeps its reads from writing.
+    private static let introspectionPragmas: Set<String> = [
+        "database_list", "foreign_key_check", "foreign_key_list", "index_info", "index_list",
+        "index_xinfo",
+        "query_only", "schema_version", "table_info", "table_list", "table_xinfo",
     ]
 }

@@ -10,6 +10,16 @@ struct TableShape {
         var isGenerated: Bool
         /// Place in the primary key from 1; 0 outside it.
         var keyPosition: Int64
+
+        /// The value an operand means here.
+        func value(of operand: Operand) throws -> SQLValue {
+            do {
+                return try operand.value(declaredType: declaredType)
+            } catch var error as CinchError {
+                error.message = "Column '\(name)': \(error.message)"
+                throw error
+            }
+        }
     }
 
     /// The name as it was created.

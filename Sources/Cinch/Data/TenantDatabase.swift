@@ -1,5 +1,5 @@
 internal import CinchSQLite
-import GRDB
+package import GRDB
 internal import GRDBSQLite
 
 #if canImport(Glibc)
@@ -31,16 +31,26 @@ package final class TenantDatabase: Sendable {
 
     /// The path the file was opened at.
     package let path: String
+    /// What the connection may do.
+    package let access: Access
     private let guardian: StatementGuard
+    private let deadline = Deadline()
+    private let limits: StatementLimits?
     private let queue: DatabaseQueue
 
     /// Opens an existing file; never creates one.
     ///
-    /// - Parameter patience: Seconds to wait for a lock another connection holds.
+    /// - Parameters:
+    ///   - patience: Seconds to wait for a lock another connection holds.
+    ///   - limits: How much a statement may take; absent for SQLite's own limits.
     /// - Throws: `CinchError` with `.notFound` if there is no file, `.corrupt` if it is not a
     ///   SQLite database, `.busy` if another process keeps it locked.
-    package init(path: String, access: Access = .readWrite, patience: Double = 5) throws {
+    package init(
+        path: String, access: Access = .readWrite, patience: Double = 5,
+        limits: StatementLimits? = nil
+    ) throws {
         let guardian = StatementGuard()
+        let deadline = deadline
         var configuration = Configuration()
         configuration.readonly = access == .readOnly
         configuration.busyMode = .timeout(patience)
@@ -52,6 +62,8 @@ package final class TenantDatabase: Sendable {
             if let connection = database.sqliteConnection {
                 try DefensiveMode.enable(on: connection)
             }
+            limits?.apply(to: database.sqliteConnection)
+            deadline.install(on: database.sqliteConnection)
             guardian.install(on: database.sqliteConnection)
         }
         guard Self.isFile(path) else {
@@ -66,6 +78,8 @@ package final class TenantDatabase: Sendable {
             throw SQLiteFailure(error).error()
         }
         self.path = path
+        self.access = access
+        self.limits = limits
         self.guardian = guardian
     }
 
@@ -83,7 +97,7 @@ package final class TenantDatabase: Sendable {
     package func query(
         _ sql: String, parameters: [SQLValue] = [], limit: Int? = nil
     ) throws -> QueryResult {
-        try access { try $0.query(sql, parameters: parameters, limit: limit) }
+        try run { try $0.query(sql, parameters: parameters, limit: limit) }
     }
 
     /// Inserts one row; see ``TenantSession/insert(into:rows:)``.
@@ -96,21 +110,16 @@ package final class TenantDatabase: Sendable {
         try transaction { try $0.insert(into: table, rows: rows) }
     }
 
-    /// Updates rows; see ``TenantSession/update(_:set:where:all:)``.
+    /// Updates rows; see ``TenantSession/update(_:set:where:)``.
     package func update(
-        _ table: String, set assignments: [Assignment], where conditions: [Condition],
-        all: Bool = false
+        _ table: String, set assignments: [Assignment], where filter: Filter?
     ) throws -> Int {
-        try transaction {
-            try $0.update(table, set: assignments, where: conditions, all: all)
-        }
+        try transaction { try $0.update(table, set: assignments, where: filter) }
     }
 
-    /// Deletes rows; see ``TenantSession/delete(from:where:all:)``.
-    package func delete(
-        from table: String, where conditions: [Condition], all: Bool = false
-    ) throws -> Int {
-        try transaction { try $0.delete(from: table, where: conditions, all: all) }
+    /// Deletes rows; see ``TenantSession/delete(from:where:)``.
+    package func delete(from table: String, where filter: Filter?) throws -> Int {
+        try transaction { try $0.delete(from: table, where: filter) }
     }
 
     /// Runs several calls as one change, seen by others all at once or not at all.
@@ -121,8 +130,63 @@ package final class TenantDatabase: Sendable {
     package func transaction<Result>(
         _ body: (TenantSession) throws -> Result
     ) throws -> Result {
-        try access { session in try session.inTransaction(body) }
+        try run { session in try session.inTransaction(body) }
     }
+
+    /// Makes several calls while nobody else uses the connection, each of them atomic by itself.
+    ///
+    /// - Parameters:
+    ///   - deadline: When statements are stopped, an instant of ``DeadlineClock``; absent for never.
+    ///   - mask: Columns that read as NULL.
+    /// - Throws: What `body` throws, and `CinchError` with `.interrupted` at the deadline.
+    package func run<Result>(
+        until instant: UInt64? = nil, masking mask: ColumnMask = .none,
+        _ body: (TenantSession) throws -> Result
+    ) throws -> Result {
+        do {
+            return try queue.writeWithoutTransaction { database in
+                try deadline.during(instant) {
+                    guard !deadline.isOver else { throw TenantSession.deadlineError }
+                    return try body(
+                        TenantSession(
+                            database: database, guardian: guardian,
+                            isReadOnly: access == .readOnly, mask: mask,
+                            resultBytes: limits?.resultBytes))
+                }
+            }
+        } catch let error as DatabaseError {
+            throw SQLiteFailure(error).error()
+        }
+    }
+
+    /// Lends GRDB's own connection, in a transaction.
+    ///
+    /// Everything GRDB does with rows works: records, the query interface, savepoints. What changes
+    /// the schema, reaches other files or touches cinch's tables is refused as in a query.
+    package func lend<Result>(_ body: (Database) throws -> Result) throws -> Result {
+        do {
+            return try queue.writeWithoutTransaction { database in
+                try guardian.during(.lent) {
+                    if access == .readOnly { return try body(database) }
+                    var result: Result?
+                    try database.inTransaction(.immediate) {
+                        result = try body(database)
+                        return .commit
+                    }
+                    guard let result else {
+                        preconditionFailure("A committed transaction has its result")
+                    }
+                    return result
+                }
+            }
+        } catch let error as DatabaseError {
+            if let refusal = guardian.refusal { throw refusal.error }
+            throw SQLiteFailure(error).error()
+        }
+    }
+
+    /// The queue under it, for GRDB's observation of what this connection changes.
+    package var observed: any DatabaseReader { queue }
 
     /// Makes the call that is running on another thread fail with `.interrupted`, its changes
     /// undone. Does nothing when none is running.
@@ -134,16 +198,6 @@ package final class TenantDatabase: Sendable {
     package func close() throws {
         do {
             try queue.close()
-        } catch let error as DatabaseError {
-            throw SQLiteFailure(error).error()
-        }
-    }
-
-    private func access<Result>(_ body: (TenantSession) throws -> Result) throws -> Result {
-        do {
-            return try queue.writeWithoutTransaction { database in
-                try body(TenantSession(database: database, guardian: guardian))
-            }
         } catch let error as DatabaseError {
             throw SQLiteFailure(error).error()
         }

@@ -36,16 +36,14 @@ extension TenantSession {
         return result
     }
 
-    /// Changes the rows all conditions hold for.
+    /// Changes the rows a filter holds for.
     ///
-    /// - Parameters:
-    ///   - all: Allows an empty list of conditions, which means every row.
+    /// - Parameter filter: Absent is refused, since every row is seldom meant.
     /// - Returns: How many rows were changed.
     /// - Throws: `CinchError` with `.notFound` for an unknown table or column, `.refused` for no
-    ///   condition without `all`, `.exists` and `.invalid` for values a constraint rejects.
+    ///   filter, `.exists` and `.invalid` for values a constraint rejects.
     package func update(
-        _ table: String, set assignments: [Assignment], where conditions: [Condition],
-        all: Bool = false
+        _ table: String, set assignments: [Assignment], where filter: Filter?
     ) throws -> Int {
         guard !assignments.isEmpty else {
             throw CinchError(
@@ -54,28 +52,25 @@ extension TenantSession {
         }
         let shape = try TableShape(named: table, in: self)
         let (columns, values) = try resolve(assignments, in: shape)
-        let (filter, operands) = try filter(conditions, all: all, verb: "update", in: shape)
-        let list = columns.enumerated().map { "\(SQLText.quoted($1)) = ?\($0 + 1)" }
+        let clause = try clause(filter, verb: "update", in: shape)
+        let list = columns.map { "\(SQLText.quoted($0)) = ?" }.joined(separator: ", ")
         return try query(
-            "UPDATE \(SQLText.quoted(shape.name)) SET \(list.joined(separator: ", "))\(filter)",
-            parameters: values + operands
+            "UPDATE \(SQLText.quoted(shape.name)) SET \(list)\(clause.text)",
+            parameters: values + clause.values
         ).changes
     }
 
-    /// Deletes the rows all conditions hold for.
+    /// Deletes the rows a filter holds for.
     ///
-    /// - Parameters:
-    ///   - all: Allows an empty list of conditions, which means every row.
+    /// - Parameter filter: Absent is refused, since every row is seldom meant.
     /// - Returns: How many rows were deleted, without those of foreign key actions.
     /// - Throws: `CinchError` with `.notFound` for an unknown table or column, `.refused` for no
-    ///   condition without `all`, `.invalid` if rows elsewhere refer to one of them.
-    package func delete(
-        from table: String, where conditions: [Condition], all: Bool = false
-    ) throws -> Int {
+    ///   filter, `.invalid` if rows elsewhere refer to one of them.
+    package func delete(from table: String, where filter: Filter?) throws -> Int {
         let shape = try TableShape(named: table, in: self)
-        let (filter, operands) = try filter(conditions, all: all, verb: "delete", in: shape)
+        let clause = try clause(filter, verb: "delete", in: shape)
         return try query(
-            "DELETE FROM \(SQLText.quoted(shape.name))\(filter)", parameters: operands
+            "DELETE FROM \(SQLText.quoted(shape.name))\(clause.text)", parameters: clause.values
         ).changes
     }
 
@@ -90,7 +85,7 @@ extension TenantSession {
             parameters: values)
     }
 
-    private func reread(_ key: [SQLValue], in shape: TableShape) throws -> [SQLValue]? {
+    func reread(_ key: [SQLValue], in shape: TableShape) throws -> [SQLValue]? {
         guard !key.isEmpty else { return nil }
         let filter = shape.rowKey.enumerated().map { "\($1) IS ?\($0 + 1)" }
         return try query(
@@ -102,7 +97,7 @@ extension TenantSession {
     }
 
     /// Checks the columns, and reads the values for their types.
-    private func resolve(
+    func resolve(
         _ assignments: [Assignment], in shape: TableShape
     ) throws -> (columns: [String], values: [SQLValue]) {
         var columns: [String] = []
@@ -121,60 +116,22 @@ extension TenantSession {
                     hint: "Leave it out; SQLite computes it.")
             }
             columns.append(column.name)
-            values.append(try value(of: assignment.value, for: column))
+            values.append(try column.value(of: assignment.value))
         }
         return (columns, values)
     }
 
-    /// The WHERE clause with the values for its parameters, numbered on after `assignments`.
-    private func filter(
-        _ conditions: [Condition], all: Bool, verb: String, in shape: TableShape
-    ) throws -> (clause: String, values: [SQLValue]) {
-        guard !conditions.isEmpty else {
-            guard all else {
-                throw CinchError(
-                    code: .refused,
-                    message: "Without a condition this would \(verb) every row of '\(shape.name)'",
-                    hint: "Say which rows with '--where', or '--all' for every row.")
-            }
-            return ("", [])
+    /// The WHERE clause of a change; no filter at all needs to be meant.
+    private func clause(
+        _ filter: Filter?, verb: String, in shape: TableShape
+    ) throws -> FilterClause {
+        guard let filter else {
+            throw CinchError(
+                code: .refused,
+                message: "Without a condition this would \(verb) every row of '\(shape.name)'",
+                hint:
+                    "Say which rows by a condition; for every row, say '--all', or {} as a filter.")
         }
-        var terms: [String] = []
-        var values: [SQLValue] = []
-        for condition in conditions {
-            let column = try shape.column(condition.column)
-            let name = SQLText.quoted(column.name)
-            var value = SQLValue.null
-            if condition.comparison == .like, case .word(let word) = condition.value {
-                value = try SQLValue(word: word, declaredType: "TEXT")
-            } else {
-                value = try self.value(of: condition.value, for: column)
-            }
-            switch (condition.comparison, value) {
-            case (.equal, .null): terms.append("\(name) IS NULL")
-            case (.notEqual, .null): terms.append("\(name) IS NOT NULL")
-            case (_, .null):
-                throw CinchError(
-                    code: .invalid,
-                    message: "NULL can't be compared with '\(condition.comparison.rawValue)'",
-                    hint: "Write \(column.name)=null or \(column.name)!=null.")
-            case (.like, _):
-                terms.append("\(name) LIKE ?")
-                values.append(value)
-            default:
-                terms.append("\(name) \(condition.comparison.rawValue) ?")
-                values.append(value)
-            }
-        }
-        return (" WHERE " + terms.joined(separator: " AND "), values)
-    }
-
-    private func value(of operand: Operand, for column: TableShape.Column) throws -> SQLValue {
-        do {
-            return try operand.value(declaredType: column.declaredType)
-        } catch var error as CinchError {
-            error.message = "Column '\(column.name)': \(error.message)"
-            throw error
-        }
+        return try FilterClause(filter, in: shape)
     }
 }

@@ -6,13 +6,39 @@ internal import GRDBSQLite
 package struct TenantSession {
     private let database: Database
     private let guardian: StatementGuard
+    private let isReadOnly: Bool
+    private let mask: ColumnMask
+    private let resultBytes: Int?
     private let isInTransaction: Bool
 
     /// Wraps a connection whose authorizer is `guardian`.
-    init(database: Database, guardian: StatementGuard, isInTransaction: Bool = false) {
+    ///
+    /// - Parameter resultBytes: How many bytes the values of an answer may have.
+    init(
+        database: Database, guardian: StatementGuard, isReadOnly: Bool = false,
+        mask: ColumnMask = .none, resultBytes: Int? = nil, isInTransaction: Bool = false
+    ) {
         self.database = database
         self.guardian = guardian
+        self.isReadOnly = isReadOnly
+        self.mask = mask
+        self.resultBytes = resultBytes
         self.isInTransaction = isInTransaction
+    }
+
+    /// Why a change was refused: the connection only reads. The cause of a ``CinchError``.
+    package struct NeedsWriting: Error {}
+
+    private static var readOnlyError: CinchError {
+        CinchError(
+            code: .refused, message: "This would change rows, and the database is open for reading",
+            hint: "Make the change where it is open for writing.", cause: NeedsWriting())
+    }
+
+    static var deadlineError: CinchError {
+        CinchError(
+            code: .interrupted, message: "The time for the request was over",
+            hint: "Nothing was changed; ask for less, or give it more time.")
     }
 
     /// Runs one statement; see ``TenantDatabase/query(_:parameters:limit:)``. Inside a
@@ -45,13 +71,47 @@ package struct TenantSession {
         return try run(statement, sql, parameters, limit)
     }
 
+    /// The values of a statement's parameters in order, from values by name.
+    ///
+    /// - Parameter named: Names without the `:`, `@` or `$` before them.
+    /// - Throws: `CinchError` with `.invalid` for a parameter without a value, one without a name,
+    ///   and a value that no parameter takes.
+    package func parameters(
+        _ named: [(name: String, value: SQLValue)], of sql: String
+    ) throws -> [SQLValue] {
+        let statement = try compile(sql)
+        let names = StatementExecution(
+            statement.sqliteStatement, on: database.sqliteConnection
+        ).parameterNames
+        for (name, _) in named where !names.contains(name) {
+            throw CinchError(
+                code: .invalid,
+                message: "The statement has no parameter ':\(TerminalText.escaped(name))'",
+                hint: "Give values for the names that are in it.")
+        }
+        return try names.map { name in
+            guard let found = named.last(where: { $0.name == name }) else {
+                throw CinchError(
+                    code: .invalid,
+                    message: name.isEmpty
+                        ? "A parameter of the statement has no name"
+                        : "The parameter ':\(name)' has no value",
+                    hint: "Give values for ':name' as an object, for '?' as an array.")
+            }
+            return found.value
+        }
+    }
+
     /// Runs `body` in a transaction that takes the write lock first.
     func inTransaction<Result>(_ body: (TenantSession) throws -> Result) throws -> Result {
         if isInTransaction { return try body(self) }
+        if isReadOnly { throw Self.readOnlyError }
         var result: Result?
         try database.inTransaction(.immediate) {
             result = try body(
-                TenantSession(database: database, guardian: guardian, isInTransaction: true))
+                TenantSession(
+                    database: database, guardian: guardian, isReadOnly: isReadOnly, mask: mask,
+                    resultBytes: resultBytes, isInTransaction: true))
             return .commit
         }
         guard let result else { preconditionFailure("A committed transaction has its result") }
@@ -64,16 +124,18 @@ package struct TenantSession {
         let execution = StatementExecution(statement.sqliteStatement, on: database.sqliteConnection)
         do {
             try execution.bind(parameters)
-            return try execution.collect(limit: nil).rows
+            return try execution.collect().rows
         } catch {
             throw error.error()
         }
     }
 
     private func compile(_ sql: String) throws -> Statement {
-        try guardian.during(.compiling) {
+        try guardian.during(.compiling, masks: mask.keys) {
             do {
-                return try database.makeStatement(sql: sql)
+                // What was compiled under a mask must not serve others, nor the other way round.
+                guard mask.isEmpty else { return try database.makeStatement(sql: sql) }
+                return try database.cachedStatement(sql: sql)
             } catch let error as DatabaseError {
                 if let refusal = guardian.refusal { throw refusal.error }
                 throw SQLiteFailure(error, on: database.sqliteConnection).error(sql: sql)
@@ -93,6 +155,15 @@ package struct TenantSession {
                 code: .failed, message: "The transaction was rolled back by an earlier statement",
                 hint: "Nothing was changed; start again without OR ROLLBACK.")
         }
+        if !execution.isReadOnly {
+            guard !isReadOnly else { throw Self.readOnlyError }
+            guard mask.isEmpty else {
+                throw CinchError(
+                    code: .refused, message: "With masked columns rows can only be read",
+                    hint: "A change could store what a masked column reads as; make it without.")
+            }
+        }
+        defer { execution.clearBindings() }
         do {
             try execution.bind(parameters)
             if execution.isReadOnly || isInTransaction { return try step(execution, limit) }
@@ -109,10 +180,10 @@ package struct TenantSession {
     }
 
     private func step(_ execution: StatementExecution, _ limit: Int?) throws -> QueryResult {
-        try guardian.during(.running) {
+        try guardian.during(.running, masks: mask.keys) {
             // A change is run to its end whatever the limit: resetting it halfway would be
             // leaving it to SQLite what becomes of the rest.
-            var result = try execution.collect(limit: limit)
+            var result = try execution.collect(limit: limit, bytes: resultBytes)
             result.changes = execution.isReadOnly ? 0 : database.changesCount
             return result
         }

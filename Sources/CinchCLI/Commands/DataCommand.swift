@@ -16,6 +16,12 @@ struct DataCommand: ParsableCommand {
             try Session.database().open(tenant: tenant, branch: branch)
         }
 
+        /// The rows that are meant; absent when neither conditions nor `--all` say.
+        static func filter(_ conditions: [String], all: Bool) throws -> Filter? {
+            guard !conditions.isEmpty else { return all ? .everyRow : nil }
+            return .all(try conditions.map { .condition(try Condition(parsing: $0)) })
+        }
+
         func print(changes: Int, _ verb: String) {
             if json {
                 Console.print(json: [.init("changes", .integer(Int64(changes)))])
@@ -71,8 +77,7 @@ struct DataCommand: ParsableCommand {
             var assignments = try set.map { try Assignment(parsing: $0) }
             if let values { assignments += try Assignment.list(json: JSONValue(parsing: values)) }
             let changes = try target.open().update(
-                table, set: assignments, where: conditions.map { try Condition(parsing: $0) },
-                all: all)
+                table, set: assignments, where: Target.filter(conditions, all: all))
             target.print(changes: changes, "Updated")
         }
     }
@@ -90,7 +95,7 @@ struct DataCommand: ParsableCommand {
 
         func run() throws {
             let changes = try target.open().delete(
-                from: table, where: conditions.map { try Condition(parsing: $0) }, all: all)
+                from: table, where: Target.filter(conditions, all: all))
             target.print(changes: changes, "Deleted")
         }
     }

@@ -85,7 +85,7 @@ import Testing
         for reserved in ["_cinch_stamp", "sqlite_schema", "_CINCH_new"] {
             #expect(failure { try database.insert(into: reserved, values: []) }?.code == .refused)
             #expect(
-                failure { try database.delete(from: reserved, where: [], all: true) }?.code
+                failure { try database.delete(from: reserved, where: .everyRow) }?.code
                     == .refused)
         }
         let twice = [Assignment("n", 1), Assignment("N", 2)]
@@ -109,26 +109,33 @@ import Testing
         ]
         #expect(
             try database.update(
-                "order", set: set, where: [.init(parsing: "n>=2"), .init(parsing: "done=false")])
+                "order", set: set,
+                where: .all([
+                    .condition(.init(parsing: "n>=2")), .condition(.init(parsing: "done=false")),
+                ]))
                 == 2)
         #expect(try tenant.value("SELECT \"na\"\"me\" FROM \"order\" WHERE n = 3") == "O'Hara")
         #expect(try tenant.value("SELECT price FROM \"order\" WHERE n = 3") == 2.5)
         #expect(
             try database.delete(
-                from: "order", where: [.init(parsing: "price=null"), .init(parsing: "n != 1")]) == 2
+                from: "order",
+                where: .all([
+                    .condition(.init(parsing: "price=null")),
+                    .condition(.init(parsing: "n != 1")),
+                ])) == 2
         )
         #expect(
             try database.delete(
-                from: "order", where: [.init("na\"me", .like, "o'%"), .init("n", .less, 3)]) == 1)
-        #expect(failure { try database.delete(from: "order", where: []) }?.code == .refused)
-        #expect(failure { try database.update("order", set: set, where: []) }?.code == .refused)
+                from: "order", where: .like("na\"me", "o'%") && .less("n", 3)) == 1)
+        #expect(failure { try database.delete(from: "order", where: nil) }?.code == .refused)
+        #expect(failure { try database.update("order", set: set, where: nil) }?.code == .refused)
         #expect(
-            failure { try database.update("order", set: [], where: [], all: true) }?.code
+            failure { try database.update("order", set: [], where: .everyRow) }?.code
                 == .invalid)
         #expect(
-            failure { try database.delete(from: "order", where: [.init("n", .less, nil)]) }?.code
+            failure { try database.delete(from: "order", where: .less("n", nil)) }?.code
                 == .invalid)
-        #expect(try database.delete(from: "order", where: [], all: true) == 2)
+        #expect(try database.delete(from: "order", where: .everyRow) == 2)
     }
 
     @Test(arguments: [

@@ -1,0 +1,78 @@
+package import Cinch
+
+/// One request, however it arrived.
+package struct APIRequest: Hashable, Sendable {
+    /// What a caller has shown to be allowed.
+    package enum Access: Int, Comparable, Hashable, Sendable {
+        /// Reading rows of one tenant.
+        case read
+        /// Changing them too.
+        case write
+        /// Everything.
+        case admin
+
+        package static func < (one: Access, other: Access) -> Bool { one.rawValue < other.rawValue }
+    }
+
+    /// `GET`, `POST`, `PUT`, `PATCH` or `DELETE`.
+    package var method: String
+    /// The path's components, percent-decoded: `["v1", "db", "shop", "branches"]`.
+    package var path: [String]
+    /// The query's members, percent-decoded, in the order they came.
+    package var query: [(name: String, value: String)]
+    /// The body; absent when there is none.
+    package var body: JSONValue?
+    /// Whether the caller asks for plain text where there is one.
+    package var prefersText: Bool
+    /// What the caller may do.
+    package var access: Access
+
+    /// Makes a request.
+    package init(
+        _ method: String, path: [String], query: [(name: String, value: String)] = [],
+        body: JSONValue? = nil, prefersText: Bool = false, access: Access = .admin
+    ) {
+        self.method = method
+        self.path = path
+        self.query = query
+        self.body = body
+        self.prefersText = prefersText
+        self.access = access
+    }
+
+    package static func == (one: APIRequest, other: APIRequest) -> Bool {
+        one.method == other.method && one.path == other.path && one.body == other.body
+            && one.prefersText == other.prefersText && one.access == other.access
+            && one.query.elementsEqual(other.query) { $0 == $1 }
+    }
+
+    package func hash(into hasher: inout Hasher) {
+        hasher.combine(method)
+        hasher.combine(path)
+        hasher.combine(body)
+    }
+}
+
+/// The answer to a request.
+package struct APIResponse: Hashable, Sendable {
+    /// What an answer consists of.
+    package enum Body: Hashable, Sendable {
+        /// `application/json`.
+        case json(JSONValue)
+        /// `application/problem+json` (RFC 9457).
+        case problem(JSONValue)
+        /// `text/plain; charset=utf-8`.
+        case text(String)
+    }
+
+    /// The HTTP status.
+    package var status: Int
+    /// The body.
+    package var body: Body
+
+    /// Makes an answer.
+    package init(status: Int = 200, _ body: Body) {
+        self.status = status
+        self.body = body
+    }
+}
