@@ -15,6 +15,7 @@ let package = Package(
     products: [
         .library(name: "Cinch", targets: ["Cinch"]),
         .executable(name: "cinch", targets: ["CinchCLI"]),
+        .library(name: "CinchC", type: .dynamic, targets: ["CinchC"]),
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
@@ -62,6 +63,10 @@ let package = Package(
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: strict),
+
+        // The same for other languages: a shared library with a C interface.
+        .target(
+            name: "CinchC", dependencies: ["Cinch"], exclude: ["include"], swiftSettings: strict),
 
         .target(name: "CinchTestSupport", path: "Tests/CinchTestSupport", swiftSettings: strict),
         .testTarget(

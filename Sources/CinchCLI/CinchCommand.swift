@@ -1,4 +1,5 @@
 import ArgumentParser
+import Cinch
 
 /// `cinch`: every command reads its options, calls the SDK once and prints.
 ///
@@ -42,6 +43,5 @@ struct CinchCommand: ParsableCommand {
 
 /// What `cinch --version` says.
 enum Version {
-    static let number = "0.1.0"
-    static let text = "cinch version \(number)"
+    static let text = "cinch version \(CinchVersion.number)"
 }

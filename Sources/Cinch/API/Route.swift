@@ -1,13 +1,11 @@
-package import Cinch
-
 /// A kind of request the API answers.
 package struct Route: Sendable {
     /// Who may ask.
-    package enum Scope: Hashable, Sendable {
+    package enum Scope: String, Hashable, Sendable {
         /// Who may read the tenant in the path.
-        case tenantRead
+        case tenantRead = "tenant:read"
         /// Who may change the rows of the tenant in the path.
-        case tenantWrite
+        case tenantWrite = "tenant:write"
         /// Administrators.
         case admin
     }
@@ -20,4 +18,60 @@ package struct Route: Sendable {
     package var scope: Scope
     /// One line that says what it does.
     package var summary: String
+    /// The members of the query it takes, all of them optional.
+    package var query: [Parameter] = []
+    /// The JSON Schema of the body; absent when there is none.
+    package var body: JSONValue?
+    /// The status of success.
+    package var status = 200
+    /// The JSON Schema of the answer.
+    package var answer: JSONValue = ["type": "object"]
+
+    /// A member of the query.
+    package struct Parameter: Hashable, Sendable {
+        /// Its name.
+        package var name: String
+        /// Its JSON Schema.
+        package var schema: JSONValue
+
+        /// Makes one.
+        package init(_ name: String, _ schema: JSONValue) {
+            self.name = name
+            self.schema = schema
+        }
+    }
+
+    /// Makes a route.
+    package init(
+        _ method: String, _ template: String, _ scope: Scope, _ summary: String,
+        query: [Parameter] = [], body: JSONValue? = nil, status: Int = 200,
+        answer: JSONValue = ["type": "object"]
+    ) {
+        self.method = method
+        self.template = template
+        self.scope = scope
+        self.summary = summary
+        self.query = query
+        self.body = body
+        self.status = status
+        self.answer = answer
+    }
+
+    /// The template's components, without the slashes.
+    var components: [Substring] { template.split(separator: "/") }
+
+    /// The values of the template's parameters in a path; absent when the path is another one.
+    func parameters(in path: [String]) -> [String: String]? {
+        let components = components
+        guard components.count == path.count else { return nil }
+        var values: [String: String] = [:]
+        for (component, part) in zip(components, path) {
+            if component.hasPrefix("{") {
+                values[String(component.dropFirst().dropLast())] = part
+            } else if component != part {
+                return nil
+            }
+        }
+        return values
+    }
 }

@@ -3,17 +3,19 @@ import CinchRepository
 package import CinchSchema
 
 extension CinchDatabase {
-    /// Changes the current branch's schema in one commit.
+    /// Changes a branch's schema in one commit.
     ///
-    /// - Parameter message: The commit message; absent for one made from what changed.
-    /// - Parameter change: Changes the schema, usually by running SQL.
+    /// - Parameters:
+    ///   - branch: The branch; absent for the current one.
+    ///   - message: The commit message; absent for one made from what changed.
+    ///   - change: Changes the schema, usually by running SQL.
     /// - Returns: Absent when the schema is what it was: there is no commit then.
     package func edit(
-        message: String? = nil, soundness: Soundness = .noted,
+        on branch: String? = nil, message: String? = nil, soundness: Soundness = .noted,
         settings: RolloutSettings = RolloutSettings(),
         _ change: (SchemaInterpreter) throws -> [String]
     ) throws -> Publication? {
-        let branch = try currentBranch()
+        let branch = try branch.map { try ReferenceName.branch($0) } ?? currentBranch()
         let tip = try branchTip(branch)
         let before = try history.schema(of: tip)
         let interpreter = try SchemaInterpreter(before)
@@ -24,13 +26,14 @@ extension CinchDatabase {
             notes: notes, soundness: soundness, settings: settings)
     }
 
-    /// Runs DDL on the current branch; statements that only change rows run on the scratch
-    /// database and are recorded nowhere.
+    /// Runs DDL on a branch, the current one if absent; statements that only change rows run on
+    /// the scratch database and are recorded nowhere.
     package func run(
-        ddl: String, source: String? = nil, message: String? = nil,
+        ddl: String, on branch: String? = nil, source: String? = nil, message: String? = nil,
         soundness: Soundness = .noted, settings: RolloutSettings = RolloutSettings()
     ) throws -> Publication? {
-        try edit(message: message, soundness: soundness, settings: settings) { interpreter in
+        try edit(on: branch, message: message, soundness: soundness, settings: settings) {
+            interpreter in
             let effects = try interpreter.run(ddl, source: source)
             guard effects.statements > 0 else {
                 throw CinchError(
@@ -39,6 +42,28 @@ extension CinchDatabase {
             }
             return Self.notes(effects)
         }
+    }
+
+    /// Runs statements made from what a user asked for: each text must be one statement, and what
+    /// comes of them must work.
+    ///
+    /// - Parameter branch: The branch; absent for the current one.
+    package func run(
+        statements: [String], on branch: String? = nil, message: String? = nil,
+        settings: RolloutSettings = RolloutSettings()
+    ) throws -> Publication? {
+        for sql in statements where sql.hasPrefix("CREATE") {
+            do {
+                _ = try Statement(parsing: sql)
+            } catch {
+                throw CinchError(
+                    code: .invalid, message: "This makes no single statement: \(error)",
+                    hint: "Correct the SQL; several statements go into 'cinch ddl'.")
+            }
+        }
+        let script = statements.map { $0.hasSuffix(";") ? $0 : $0 + ";" }.joined(separator: "\n")
+        return try run(
+            ddl: script, on: branch, message: message, soundness: .demanded, settings: settings)
     }
 
     /// Makes the current branch's schema what a script creates from nothing.

@@ -50,6 +50,13 @@ extension CinchDatabase {
         try fleet.previews.discard(tenant: tenant)
     }
 
+    /// Rewrites a tenant's file without its unused pages.
+    ///
+    /// - Returns: The database's size in bytes before and after.
+    package func vacuumTenant(_ name: String) throws -> (before: Int64, after: Int64) {
+        try tenants().store.vacuum(TenantName(name))
+    }
+
     private func refuseMain(_ name: String, _ what: String) throws {
         guard name != "main" else {
             throw CinchError(
@@ -69,18 +76,27 @@ extension CinchDatabase {
         -> TenantDatabase
     {
         let branch = try branch.map { try ReferenceName.branch($0) } ?? currentBranch()
-        let tip = try branchTip(branch)
+        let path = try broughtAlong(
+            try TenantName(name), on: branch, at: try branchTip(branch))
+        return try TenantDatabase(path: path, access: readOnly ? .readOnly : .readWrite)
+    }
+
+    /// The file of a tenant's rows on a branch, at the branch's schema unless the policy is
+    /// `manual`.
+    ///
+    /// - Parameter tip: The commit the branch is at.
+    func broughtAlong(
+        _ tenant: TenantName, on branch: ReferenceName, at tip: ObjectID
+    ) throws -> String {
         let fleet = try tenants()
-        let tenant = try TenantName(name)
-        guard try fleet.store.find(tenant) != nil else { throw Self.noTenant(name) }
+        guard try fleet.store.find(tenant) != nil else { throw Self.noTenant(tenant.rawValue) }
         let file = try fleet.store.file(tenant)
         guard branch.shortName == deployBranch else {
-            let path = try fleet.previews.open(
+            return try fleet.previews.open(
                 branch: branch.shortName, tenant: tenant, source: file.path, target: target(tip))
-            return try TenantDatabase(path: path, access: readOnly ? .readOnly : .readWrite)
         }
         if configuration.materializePolicy != .manual { try bringAlong(file, on: branch) }
-        return try TenantDatabase(path: file.path, access: readOnly ? .readOnly : .readWrite)
+        return file.path
     }
 
     /// Brings a tenant to the tip of its branch, wherever that goes meanwhile.

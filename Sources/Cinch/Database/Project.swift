@@ -99,6 +99,13 @@ package struct Project: Sendable {
             history: try SchemaRepository.open(at: place.repository), context: context)
     }
 
+    /// Opens a database by its name, or the active one by the name of the project's folder.
+    package func database(called name: StoredName) throws -> CinchDatabase {
+        let folder = ProjectLayout.split(layout.root).name
+        let isFolder = StoredName(databaseFor: folder) == name
+        return try database(exists(name) || !isFolder ? name : nil)
+    }
+
     /// Makes a database with an empty schema and the tenant `main`.
     package func createDatabase(_ name: StoredName, format: ObjectFormat = .sha256) throws {
         let place = layout.database(name)

@@ -1,9 +1,9 @@
-import Cinch
-import CinchSchema
+package import CinchSchema
 
-/// Schemas for `--json`.
-enum SchemaJSON {
-    static func schema(_ schema: Schema) -> [JSONValue.Member] {
+/// Schemas as JSON.
+package enum SchemaJSON {
+    /// A whole schema's members as JSON.
+    package static func schema(_ schema: Schema) -> [JSONValue.Member] {
         [
             .init("tables", .array(schema.tables.map { table($0, in: schema) })),
             .init("virtual_tables", .array(schema.virtualTables.map(virtualTable))),
@@ -13,7 +13,8 @@ enum SchemaJSON {
         ]
     }
 
-    static func table(_ table: Table, in schema: Schema) -> JSONValue {
+    /// A table as JSON.
+    package static func table(_ table: Table, in schema: Schema) -> JSONValue {
         .object([
             .init("name", .string(table.name.text)), .init("id", id(table.id)),
             .init("strict", .boolean(table.isStrict)),
@@ -34,7 +35,8 @@ enum SchemaJSON {
         ])
     }
 
-    static func column(_ column: Column) -> JSONValue {
+    /// A column as JSON.
+    package static func column(_ column: Column) -> JSONValue {
         .object([
             .init("name", .string(column.name.text)), .init("id", id(column.id)),
             .init("type", .string(column.declaredType)),
@@ -48,7 +50,8 @@ enum SchemaJSON {
         ])
     }
 
-    static func virtualTable(_ table: VirtualTable) -> JSONValue {
+    /// A virtual table as JSON.
+    package static func virtualTable(_ table: VirtualTable) -> JSONValue {
         .object([
             .init("name", .string(table.name.text)), .init("id", id(table.id)),
             .init("module", .string(table.module.text)),
@@ -57,7 +60,8 @@ enum SchemaJSON {
         ])
     }
 
-    static func index(_ index: Index) -> JSONValue {
+    /// An index as JSON.
+    package static func index(_ index: Index) -> JSONValue {
         .object([
             .init("name", .string(index.name.text)), .init("table", .string(index.table.text)),
             .init("unique", .boolean(index.isUnique)),
@@ -67,11 +71,13 @@ enum SchemaJSON {
         ])
     }
 
-    static func view(_ view: View) -> JSONValue {
+    /// A view as JSON.
+    package static func view(_ view: View) -> JSONValue {
         .object([.init("name", .string(view.name.text)), .init("sql", .string(view.ddl))])
     }
 
-    static func trigger(_ trigger: Trigger) -> JSONValue {
+    /// A trigger as JSON.
+    package static func trigger(_ trigger: Trigger) -> JSONValue {
         .object([
             .init("name", .string(trigger.name.text)),
             .init("table", .string(trigger.table.text)), .init("sql", .string(trigger.ddl)),

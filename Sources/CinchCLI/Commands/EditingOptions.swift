@@ -47,26 +47,9 @@ struct EditingOptions: ParsableArguments {
         _ statements: [String], on database: CinchDatabase? = nil, subject: String? = nil
     ) throws {
         let database = try database ?? Session.database()
-        for statement in statements { try Self.demandOneStatement(statement) }
-        let sql = statements.map { $0.hasSuffix(";") ? $0 : $0 + ";" }.joined(separator: "\n")
         let publication = try database.run(
-            ddl: sql, message: message ?? subject, soundness: .demanded,
-            settings: settings())
+            statements: statements, message: message ?? subject, settings: settings())
         try PublicationOutput.print(publication, json: json)
-    }
-}
-
-extension EditingOptions {
-    /// Arguments become part of a statement; none may end it and begin another.
-    private static func demandOneStatement(_ sql: String) throws {
-        guard sql.hasPrefix("CREATE") else { return }
-        do {
-            _ = try Statement(parsing: sql)
-        } catch {
-            throw CinchError(
-                code: .invalid, message: "This makes no single statement: \(error)",
-                hint: "Correct the SQL; several statements go into 'cinch ddl'.")
-        }
     }
 }
 

@@ -40,7 +40,7 @@ struct ImportCommand: ParsableCommand {
                     ])
                 }
                 Console.print(
-                    json: PublicationOutput.members(publication) + [.init("steps", .array(steps))])
+                    json: publication.jsonMembers + [.init("steps", .array(steps))])
             } else {
                 Console.print(
                     "Imported \(commits.count) migrations into \(publication.branch),"

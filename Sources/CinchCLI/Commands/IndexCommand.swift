@@ -21,44 +21,12 @@ struct IndexCommand: ParsableCommand {
 
         func run() throws {
             let database = try Session.database()
-            let found = try Lookup.table(table, in: database.schema(at: "HEAD"))
-            let terms = try columns.flatMap {
-                $0.hasPrefix("(") ? [$0] : $0.split(separator: ",").map(String.init)
-            }
-            .map { try IndexTerm($0, table: found) }
-            let suffix = terms.map(\.label).joined(separator: "_")
-            let name = name ?? "\(unique ? "uniq" : "idx")_\(found.name)_\(suffix)"
-            try EntityName.validate(name, kind: "index")
-            var sql = "CREATE \(unique ? "UNIQUE " : "")INDEX \(Identifier(name).quoted)"
-            sql += " ON \(found.name.quoted) (\(terms.map(\.sql).joined(separator: ", ")))"
-            if let condition { sql += " WHERE \(condition)" }
-            try options.run([sql], on: database)
-        }
-    }
-
-    /// One term as it is typed.
-    private struct IndexTerm {
-        let sql: String
-        let label: String
-
-        init(_ text: String, table: Table) throws {
-            if text.hasPrefix("(") {
-                sql = text
-                label = "expression"
-                return
-            }
-            let parts = text.split(separator: ":", omittingEmptySubsequences: false).map(
-                String.init)
-            let column = try Lookup.column(parts[0], of: table).name
-            label = column.text
-            switch parts.dropFirst().first?.lowercased() {
-            case nil, "asc": sql = column.quoted
-            case "desc": sql = column.quoted + " DESC"
-            default:
-                throw CinchError(
-                    code: .invalid, message: "'\(text)' is no column of an index",
-                    hint: "Write name, name:asc or name:desc.")
-            }
+            let index = IndexSpecification(
+                table: table,
+                terms: columns.flatMap {
+                    $0.hasPrefix("(") ? [$0] : $0.split(separator: ",").map(String.init)
+                }, name: name, isUnique: unique, condition: condition)
+            try options.run([index.statement(in: database.schema(at: "HEAD"))], on: database)
         }
     }
 
@@ -109,9 +77,7 @@ struct IndexCommand: ParsableCommand {
 
         func run() throws {
             let database = try Session.database()
-            guard let index = try database.schema(at: "HEAD").indexes[Identifier(name)] else {
-                throw Lookup.missing("index", name)
-            }
+            let index = try Lookup.index(name, in: database.schema(at: "HEAD"))
             try options.run(["DROP INDEX \(index.name.quoted)"], on: database)
         }
     }

@@ -20,7 +20,7 @@ struct LogCommand: ParsableCommand {
         let entries = try database.log(revision, limit: maxCount, topological: graph)
         if options.json {
             let commits = try entries.map { entry in
-                var members = CommitOutput.json(entry)
+                var members = entry.jsonMembers
                 if patch {
                     let changes = try database.changes(in: entry).changes
                     members.append(.init("changes", .array(changes.map(\.json))))

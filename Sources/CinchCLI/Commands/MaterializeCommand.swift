@@ -51,7 +51,7 @@ struct MaterializeCommand: ParsableCommand {
             request, isDryRun: dryRun, settings: Progress.settings(jobs: jobs))
         if options.json {
             Console.print(
-                json: [.init("dry_run", .boolean(dryRun))] + PublicationOutput.members(report)
+                json: [.init("dry_run", .boolean(dryRun))] + report.jsonMembers
                     + (dryRun ? [.init("findings", PreflightOutput.json(report.findings))] : []))
         } else if retryFailed, report.entries.isEmpty {
             Console.print("No tenant failed in the last rollout")

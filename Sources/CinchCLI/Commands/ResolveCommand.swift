@@ -19,7 +19,7 @@ struct ConflictsCommand: ParsableCommand {
                 .init("branch", .string(merge.branch)),
                 .init("ours_commit", .string(merge.ours.hex)),
                 .init("theirs_commit", .string(merge.theirs.hex)),
-                .init("conflicts", try ConflictOutput.json(open)),
+                .init("conflicts", .array(open.map(\.json))),
                 .init(
                     "decided",
                     .array(

@@ -22,7 +22,7 @@ struct RolloutCommand: ParsableCommand {
         func run() throws {
             let rollouts = try Session.database().rollouts(limit: maxCount)
             if options.json {
-                let list = rollouts.map { JSONValue.object(RolloutOutput.members($0)) }
+                let list = rollouts.map { JSONValue.object($0.jsonMembers) }
                 Console.print(json: [.init("rollouts", .array(list))])
             } else {
                 RolloutOutput.print(rollouts)
@@ -45,8 +45,8 @@ struct RolloutCommand: ParsableCommand {
             if failed { outcomes.removeAll { $0.state != .failed && $0.state != .drifted } }
             if options.json {
                 Console.print(
-                    json: RolloutOutput.members(rollout) + [
-                        .init("outcomes", RolloutOutput.json(outcomes))
+                    json: rollout.jsonMembers + [
+                        .init("outcomes", .array(outcomes.map(\.json)))
                     ])
             } else {
                 RolloutOutput.print(rollout, outcomes)
@@ -72,7 +72,7 @@ struct RolloutCommand: ParsableCommand {
                     json: [
                         .init("resumes", .integer(old.id)),
                         .init("moved_on", .boolean(resumption.hasMovedOn)),
-                    ] + PublicationOutput.members(report))
+                    ] + report.jsonMembers)
             } else {
                 Console.note("Going on with rollout \(old.id)")
                 if resumption.hasMovedOn {

@@ -32,7 +32,7 @@ struct ShowCommand: ParsableCommand {
             let steps = try database.dataSteps(of: id)
             if options.json {
                 Console.print(
-                    json: CommitOutput.json(entry)
+                    json: entry.jsonMembers
                         + [
                             .init("changes", .array(diff.changes.map(\.json))),
                             .init("data_steps", .array(steps.map(\.json))),

@@ -5,7 +5,7 @@ struct TenantCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "tenant", abstract: "Create, list and change tenants.",
         subcommands: [
-            Create.self, List.self, Info.self, Rename.self, Copy.self, Delete.self,
+            Create.self, List.self, Info.self, Rename.self, Copy.self, Vacuum.self, Delete.self,
             TenantStatusCommand.self,
         ])
 
@@ -84,6 +84,18 @@ struct TenantCommand: ParsableCommand {
         func run() throws {
             try Session.database().copyTenant(name, to: newName)
             Console.print("Copied tenant '\(name)' to '\(newName)'")
+        }
+    }
+
+    struct Vacuum: ParsableCommand {
+        static let configuration = CommandConfiguration(
+            commandName: "vacuum",
+            abstract: "Rewrite a tenant's file without its unused pages.")
+        @Argument(help: "The tenant.") var name: String
+
+        func run() throws {
+            let sizes = try Session.database().vacuumTenant(name)
+            Console.print("Rewrote tenant '\(name)': \(sizes.before) bytes, now \(sizes.after)")
         }
     }
 

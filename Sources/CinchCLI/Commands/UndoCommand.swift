@@ -17,7 +17,7 @@ struct UndoCommand: ParsableCommand {
         guard !options.json else {
             Console.print(
                 json: [.init("undone", .string(message))]
-                    + (undoing.publication.map(PublicationOutput.members) ?? []))
+                    + (undoing.publication.map(\.jsonMembers) ?? []))
             return try PublicationOutput.finish(undoing.publication?.rollout)
         }
         Console.print("Took back: \(TerminalSafe.text(message))")

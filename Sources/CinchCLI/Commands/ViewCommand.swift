@@ -46,7 +46,7 @@ struct ViewCommand: ParsableCommand {
         @OptionGroup var options: ReadingOptions
 
         func run() throws {
-            let view = try ViewCommand.find(name, in: Session.database().schema(at: revision))
+            let view = try Lookup.view(name, in: Session.database().schema(at: revision))
             if options.json {
                 Console.print(json: [.init("view", SchemaJSON.view(view))])
             } else {
@@ -65,7 +65,7 @@ struct ViewCommand: ParsableCommand {
         func run() throws {
             let database = try Session.database()
             let schema = try database.schema(at: "HEAD")
-            let view = try ViewCommand.find(name, in: schema)
+            let view = try Lookup.view(name, in: schema)
             // Its INSTEAD OF triggers go with the old view and come back on the new.
             let triggers = schema.triggers.filter { $0.table.matches(view.name) }.map(\.ddl)
             try options.run(
@@ -87,8 +87,8 @@ struct ViewCommand: ParsableCommand {
             try EntityName.validate(newName, kind: "view")
             let database = try Session.database()
             let schema = try database.schema(at: "HEAD")
-            var view = try ViewCommand.find(name, in: schema)
-            try ViewCommand.refuseUsed(view, in: schema)
+            var view = try Lookup.view(name, in: schema)
+            try Lookup.refuseUsed(view, in: schema)
             let old = view.name
             view.name = Identifier(newName)
             let triggers = schema.triggers.filter { $0.table.matches(old) }.map { trigger in
@@ -109,28 +109,9 @@ struct ViewCommand: ParsableCommand {
         func run() throws {
             let database = try Session.database()
             let schema = try database.schema(at: "HEAD")
-            let view = try ViewCommand.find(name, in: schema)
-            try ViewCommand.refuseUsed(view, in: schema)
+            let view = try Lookup.view(name, in: schema)
+            try Lookup.refuseUsed(view, in: schema)
             try options.run(["DROP VIEW \(view.name.quoted)"], on: database)
         }
-    }
-
-    static func find(_ name: String, in schema: Schema) throws -> View {
-        guard let view = schema.views[Identifier(name)] else { throw Lookup.missing("view", name) }
-        return view
-    }
-
-    /// SQLite would leave the views and triggers that read it broken.
-    static func refuseUsed(_ view: View, in schema: Schema) throws {
-        let users =
-            schema.views.filter { $0.name != view.name && $0.select.mentions(view.name) }
-            .map { "view '\($0.name)'" }
-            + schema.triggers.filter { trigger in
-                trigger.body.contains { $0.mentions(view.name) }
-            }.map { "trigger '\($0.name)'" }
-        guard let first = users.first else { return }
-        throw CinchError(
-            code: .invalid, message: "View '\(view.name)' is needed by \(first)",
-            hint: "Change that first, or change both with one 'cinch ddl'.")
     }
 }

@@ -32,28 +32,6 @@ enum CommitOutput {
         while lines.last == "" { lines.removeLast() }
         return lines
     }
-
-    static func json(_ entry: RevisionWalk.Entry) -> [JSONValue.Member] {
-        let person = { (signature: Signature) in
-            JSONValue.object([
-                .init("name", .string(signature.name)), .init("email", .string(signature.email)),
-                .init(
-                    "date",
-                    .string(
-                        Timestamp(
-                            seconds: signature.seconds, offsetMinutes: signature.offsetMinutes
-                        ).isoText)),
-            ])
-        }
-        return [
-            .init("commit", .string(entry.id.hex)),
-            .init("tree", .string(entry.commit.tree.hex)),
-            .init("parents", .array(entry.commit.parents.map { .string($0.hex) })),
-            .init("author", person(entry.commit.author)),
-            .init("committer", person(entry.commit.committer)),
-            .init("message", .string(entry.commit.message)),
-        ]
-    }
 }
 
 /// Text from outside on a terminal: control characters are escaped.

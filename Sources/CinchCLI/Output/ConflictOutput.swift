@@ -9,7 +9,7 @@ enum ConflictOutput {
     ) throws {
         if json {
             Console.print(json: [
-                .init("result", .string(result)), .init("conflicts", try self.json(conflicts)),
+                .init("result", .string(result)), .init("conflicts", .array(conflicts.map(\.json))),
             ])
         } else {
             list(conflicts, database: database)
@@ -47,28 +47,5 @@ enum ConflictOutput {
         }
         Console.print("  \(padded)\(lines.first ?? "")\(source ?? "")")
         for line in lines.dropFirst() { Console.print("          \(line)") }
-    }
-
-    static func json(_ conflicts: [OpenConflict]) throws -> JSONValue {
-        let text = { (text: String?) -> JSONValue in text.map { .string($0) } ?? .null }
-        let list = { (texts: [String]) in JSONValue.array(texts.map { .string($0) }) }
-        return .array(
-            conflicts.map { open in
-                let conflict = open.conflict
-                return .object([
-                    .init("kind", .string(conflict.kind.rawValue)),
-                    .init("path", .string(conflict.path)),
-                    .init("entity", .string(conflict.entity)),
-                    .init("attribute", text(conflict.attribute)),
-                    .init("base", text(conflict.sides.base)),
-                    .init("ours", text(conflict.sides.ours)),
-                    .init("theirs", text(conflict.sides.theirs)),
-                    .init("objects", list(conflict.objects)),
-                    .init("differences", list(conflict.differences)),
-                    .init("reason", text(conflict.reason)),
-                    .init("ours_commit", text(open.ours?.hex)),
-                    .init("theirs_commit", text(open.theirs?.hex)),
-                ])
-            })
     }
 }

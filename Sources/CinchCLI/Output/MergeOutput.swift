@@ -80,7 +80,7 @@ enum MergeOutput {
                 json: [
                     .init("result", .string(result)),
                     .init("outcome", .string(publication.verdict)),
-                ] + PublicationOutput.members(publication))
+                ] + publication.jsonMembers)
             try PublicationOutput.finish(publication.rollout)
         } else {
             Console.note(result.prefix(1).uppercased() + result.dropFirst())
@@ -96,7 +96,7 @@ enum MergeOutput {
                     .init("result", "preview"), .init("outcome", .string(preview.verdict)),
                     .init("tree", preview.tree.map { .string($0.hex) } ?? .null),
                     .init("changes", .array(preview.changes.map(\.json))),
-                    .init("conflicts", try ConflictOutput.json(preview.conflicts)),
+                    .init("conflicts", .array(preview.conflicts.map(\.json))),
                     .init("notes", .array(preview.notes.map { .string($0) })),
                     .init("warnings", .array(preview.warnings.map(\.json))),
                     .init("objects_read", .integer(Int64(preview.cost.objectsRead))),
@@ -116,12 +116,3 @@ enum MergeOutput {
 
 /// Ends a command with 3: the answer was printed, and it is that there are conflicts.
 struct ConflictsOpen: Error {}
-
-extension MergeWarning {
-    var json: JSONValue {
-        .object([
-            .init("kind", .string(kind.rawValue)), .init("entity", .string(entity)),
-            .init("message", .string(message)),
-        ])
-    }
-}

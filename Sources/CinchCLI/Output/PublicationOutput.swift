@@ -17,7 +17,7 @@ enum PublicationOutput {
             return
         }
         if json {
-            Console.print(json: [.init("changed", true)] + members(publication))
+            Console.print(json: [.init("changed", true)] + publication.jsonMembers)
         } else {
             let id = publication.commit.abbreviated()
             Console.print("[\(publication.branch) \(id)] \(title(publication))")
@@ -43,22 +43,6 @@ enum PublicationOutput {
         }
     }
 
-    /// A publication for `--json`.
-    static func members(_ publication: Publication) -> [JSONValue.Member] {
-        var members: [JSONValue.Member] = [
-            .init("branch", .string(publication.branch)),
-            .init("commit", .string(publication.commit.hex)),
-            .init("changes", .array(publication.changes.map(\.json))),
-            .init("notes", .array(publication.notes.map { .string($0) })),
-            .init("warnings", .array(publication.warnings.map(\.json))),
-            .init("data_steps", .array(publication.dataSteps.map(\.json))),
-        ]
-        if let report = publication.rollout {
-            members.append(.init("rollout", .object(Self.members(report))))
-        }
-        return members
-    }
-
     /// A rollout for people: one line, and one for each tenant that was left behind.
     static func print(_ report: MaterializationReport) {
         let total = report.entries.count
@@ -74,32 +58,6 @@ enum PublicationOutput {
             Console.note("failed: \(entry.name): \(entry.outcome.reason)")
         }
         if failed > 20 { Console.note("failed: \(failed - 20) more, see 'cinch tenant status'") }
-    }
-
-    /// A rollout for `--json`.
-    static func members(_ report: MaterializationReport) -> [JSONValue.Member] {
-        [
-            .init("commit", .string(report.target.commit)),
-            .init("tree", .string(report.target.tree)),
-            .init("tenants", .integer(Int64(report.entries.count))),
-            .init("at_target", .integer(Int64(report.atTarget))),
-            .init("changed", .integer(Int64(report.applied))),
-            .init("milliseconds", .integer(Int64(report.milliseconds))),
-            .init("interrupted", .boolean(report.wasCancelled)),
-            .init("data", .array(report.effects.map(\.json))),
-            .init("stop", report.stop.map { .string($0.rawValue) } ?? .null),
-            .init("skipped", .integer(Int64(report.skipped))),
-            .init("canaries", .array(report.canaries.map { .string($0) })),
-            .init(
-                "failed",
-                .array(
-                    report.failures.map { entry in
-                        .object([
-                            .init("tenant", .string(entry.name)),
-                            .init("reason", .string(entry.outcome.reason)),
-                        ])
-                    })),
-        ]
     }
 
     /// Ends with 130 after Ctrl-C and with 6 when tenants were left behind.
@@ -137,54 +95,10 @@ enum PublicationOutput {
     }
 }
 
-extension TenantOutcome {
-    /// Why a tenant was left as it is; empty when it wasn't.
-    var reason: String {
-        switch self {
-        case .failed(let reason), .unproven(let reason): reason
-        case .drifted(let reason): "drifted: \(reason)"
-        default: ""
-        }
-    }
-}
-
-extension DataEffectCount {
-    /// The count for `--json`.
-    var json: JSONValue {
-        .object([
-            .init("effect", .string(effect.kind.rawValue)),
-            .init("table", .string(effect.table.text)),
-            .init("column", effect.column.map { .string($0.text) } ?? .null),
-            .init("rows", .integer(Int64(rows))), .init("tenants", .integer(Int64(tenants))),
-        ])
-    }
-}
-
-extension SchemaChange {
-    /// The change for `--json`.
-    var json: JSONValue {
-        .object([
-            .init("verb", .string(verb)), .init("kind", .string(entityKind)),
-            .init("entity", .string(entity.text)), .init("summary", .string(summary)),
-            .init("before", before.map { .string($0) } ?? .null),
-            .init("after", after.map { .string($0) } ?? .null),
-        ])
-    }
-}
-
 extension DataStep {
     /// `data step 0007-1a2b3c4d on users.email`.
     var summary: String {
         let list = subjects.map(\.description).joined(separator: ", ")
         return TerminalSafe.text("data step \(name)" + (list.isEmpty ? "" : " on \(list)"))
-    }
-
-    /// The step for `--json`.
-    var json: JSONValue {
-        .object([
-            .init("name", .string("\(name)")),
-            .init("on", .array(subjects.map { .string("\($0)") })),
-            .init("sql", .string(script)),
-        ])
     }
 }

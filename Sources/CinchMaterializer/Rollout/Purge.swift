@@ -130,10 +130,9 @@ extension Materializer {
         try connection.execute("COMMIT")
         // VACUUM gives rows new rowids in tables without any key (lang_vacuum): what is still
         // parked by rowid would then be other rows'.
-        let isByRowID = try connection.parkedData().contains { data in
-            data.column != nil && data.parts.contains(.rowID)
+        if options.vacuums, try !connection.hasValuesParkedByRowID() {
+            try connection.execute("VACUUM")
         }
-        if options.vacuums, !isByRowID { try connection.execute("VACUUM") }
         try connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
         return entry
     }

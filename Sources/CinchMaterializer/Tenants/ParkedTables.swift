@@ -55,6 +55,11 @@ extension Connection {
         }
     }
 
+    /// Whether values are parked that find their rows by rowid, which VACUUM may change.
+    func hasValuesParkedByRowID() throws(SQLiteError) -> Bool {
+        try parkedData().contains { $0.column != nil && $0.parts.contains(.rowID) }
+    }
+
     /// Ends a change that parked: what turned out empty goes again, the rest gets its commits.
     ///
     /// In the open transaction. An empty table stays while it has an AUTOINCREMENT number.
