@@ -27,7 +27,7 @@ STRICT := -Xswiftc -warnings-as-errors --explicit-target-dependency-import-check
 
 KILLS ?= 50
 
-.PHONY: help demo test faults bench build install uninstall checks format packages clean
+.PHONY: help demo test faults bench build library install uninstall checks format packages clean
 
 help:
 	@echo "make demo      build, then make, change, merge and verify $(TENANTS) tenants in a temporary folder"
@@ -35,6 +35,7 @@ help:
 	@echo "make faults    kill a rollout over 1,000 tenants 50 times and see that nothing is lost"
 	@echo "make bench     merges beside git's, rollouts and new tenants beside C programs"
 	@echo "make build     $(CINCH), one static file"
+	@echo "make library   .build-library/release/libCinchC.so, for Python and other languages"
 	@echo "make install   the same into PREFIX/bin ($(PREFIX))"
 	@echo "make format    lay out Sources and Tests as the checks want them"
 	@echo "make clean     remove what was built"
@@ -51,6 +52,10 @@ test: checks
 
 build: packages
 	swift build -c release --product cinch --scratch-path $(RELEASE) $(RELEASE_FLAGS)
+
+# For other languages: a shared library that needs no Swift where it is loaded.
+library: packages
+	swift build -c release --product CinchC --scratch-path .build-library -Xswiftc -static-stdlib -Xlinker -s
 
 # Not part of the tests: times are only worth something beside a peer on a quiet machine.
 bench: build
@@ -77,4 +82,4 @@ format:
 	swift format -i -p -r Package.swift Sources Tests
 
 clean:
-	rm -rf .build $(RELEASE)
+	rm -rf .build $(RELEASE) .build-library

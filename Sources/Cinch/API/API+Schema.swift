@@ -12,11 +12,15 @@ extension API {
                     "GET", "/v1/db", .admin, "The databases.",
                     answer: JSONShape.object(["databases": JSONShape.list(of: JSONShape.row)]))
             ) { call in
-                let configuration = try call.api.project.configuration()
-                let databases = try call.api.project.databases().map { name -> JSONValue in
+                let project = call.api.project
+                let configuration = try project.configuration()
+                let folder = ProjectLayout.split(project.layout.root).name
+                let databases = try project.databases().map { name -> JSONValue in
                     [
                         "name": .string(name.text),
                         "deploy_branch": .string(configuration.deployBranch(of: name)),
+                        "is_active": .boolean(configuration.activeDatabase == name),
+                        "project": .string(folder),
                     ]
                 }
                 return APIResponse(.json(["databases": .array(databases)]))

@@ -20,7 +20,8 @@ struct Fields {
     mutating func take(_ name: String) -> JSONValue? {
         guard let index = members.firstIndex(where: { $0.key == name }) else { return nil }
         let value = members.remove(at: index).value
-        return value == .null ? nil : value
+        // Not `nil`: a JSON value can be written so, and would be null.
+        return value == .null ? Optional.none : value
     }
 
     /// A text that must be there.

@@ -1,0 +1,82 @@
+"""Each test that takes ``db`` runs twice: in-process, and over HTTP."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import subprocess
+import threading
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from typing import Iterator
+
+import pytest
+
+import cinchdb
+from cinchdb._errors import CinchError
+from cinchdb._transport import LocalTransport
+
+ROOT = Path(__file__).resolve().parents[2]
+CINCH = os.environ.get("CINCH", str(ROOT / ".build" / "debug" / "cinch"))
+SERVE = os.environ.get("CINCH_SERVE", str(ROOT / ".build" / "debug" / "cinch-serve"))
+
+
+def cinch(folder: Path, *arguments: str) -> str:
+    """Runs the command line in a project."""
+    return subprocess.run(
+        [CINCH, "-C", str(folder), *arguments], check=True, capture_output=True, text=True
+    ).stdout
+
+
+@pytest.fixture
+def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A project with a few tables and the tenants main and acme."""
+    for name in ("CINCH_URL", "CINCH_API_KEY", "CINCH_DIR"):
+        monkeypatch.delenv(name, raising=False)
+    cinch(tmp_path, "init", "shop")
+    folder = tmp_path / "shop"
+    cinch(folder, "table", "create", "users", "email:TEXT:unique", "name:TEXT", "age:INTEGER?", "active:BOOLEAN")
+    cinch(folder, "ddl", "CREATE TABLE files (id INTEGER PRIMARY KEY, name TEXT, content BLOB, weight REAL)")
+    cinch(folder, "tenant", "create", "acme")
+    return folder
+
+
+class Server:
+    """cinch serve on loopback, stopped at the end."""
+
+    def __init__(self, folder: Path) -> None:
+        key = cinch(folder, "key", "create", "--admin", "--name", "tests").split()
+        self.key = next(word for word in key if word.startswith("ck_"))
+        self.process = subprocess.Popen(
+            [SERVE, "-C", str(folder), "--port", "0", "--rate-limit", "0"], stdout=subprocess.PIPE, text=True
+        )
+        assert self.process.stdout is not None
+        line = self.process.stdout.readline()
+        found = re.search(r"http://[\d.]+:\d+", line)
+        assert found, f"cinch serve said: {line!r}"
+        self.url = found.group()
+        threading.Thread(target=self.process.stdout.read, daemon=True).start()
+
+    def stop(self) -> int:
+        self.process.terminate()
+        return self.process.wait(20)
+
+
+@pytest.fixture
+def server(project: Path) -> Iterator[Server]:
+    running = Server(project)
+    yield running
+    if running.process.poll() is None:
+        assert running.stop() == 0
+
+
+@pytest.fixture(params=["local", "http"])
+def db(request: pytest.FixtureRequest, project: Path) -> Iterator[cinchdb.Database]:
+    if request.param == "local":
+        with cinchdb.connect("shop", tenant="acme", path=str(project)) as database:
+            yield database
+        return
+    server: Server = request.getfixturevalue("server")
+    with cinchdb.connect("shop", tenant="acme", url=server.url, api_key=server.key) as database:
+        yield database
