@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import re
-import shutil
 import subprocess
 import threading
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -14,8 +13,6 @@ from typing import Iterator
 import pytest
 
 import cinchdb
-from cinchdb._errors import CinchError
-from cinchdb._transport import LocalTransport
 
 ROOT = Path(__file__).resolve().parents[2]
 CINCH = os.environ.get("CINCH", str(ROOT / ".build" / "debug" / "cinch"))

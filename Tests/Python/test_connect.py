@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -48,6 +49,35 @@ def test_two_processes_count_together(project: Path) -> None:
     running = [subprocess.Popen([sys.executable, "-c", script, str(project)]) for _ in range(3)]
     assert [process.wait() for process in running] == [0, 0, 0]
     assert cinchdb.connect("shop", tenant="acme", path=str(project)).kv.get("n") == 150
+
+
+def test_connecting_again_shares_what_is_open(project: Path) -> None:
+    def descriptors() -> int:
+        return len(list(Path("/proc/self/fd").iterdir()))
+
+    first = cinchdb.connect("shop", tenant="acme", path=str(project))
+    first.kv.set("a", 1)
+    before = descriptors()
+    for _ in range(50):
+        assert cinchdb.connect("shop", tenant="acme", path=str(project)).kv.get("a") == 1
+    assert descriptors() <= before + 3
+    second = cinchdb.connect("shop", path=str(project))
+    second.close()
+    second.close()
+    assert first.kv.get("a") == 1
+
+
+def test_a_forked_child_opens_the_project_anew(project: Path) -> None:
+    database = cinchdb.connect("shop", tenant="acme", path=str(project))
+    database.kv.set("n", 0)
+    child = os.fork()
+    if child == 0:
+        try:
+            os._exit(0 if database.kv.increment("n") == 1 else 1)
+        finally:
+            os._exit(2)
+    assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 0
+    assert database.kv.increment("n") == 2
 
 
 def test_a_server_that_is_not_there(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -234,8 +234,8 @@ def test_conflicts_are_told_piece_by_piece(db: cinchdb.Database) -> None:
 
 
 def test_a_closed_database_says_so(project: Path) -> None:
-    database = cinchdb.connect("shop", path=str(project))
-    database.close()
-    with pytest.raises(cinchdb.CinchError):
+    with cinchdb.connect("shop", path=str(project)) as database:
+        assert database.query("SELECT 1 AS one") == [{"one": 1}]
+    with pytest.raises(cinchdb.LibraryError):
         database.query("SELECT 1")
     database.close()

@@ -34,8 +34,12 @@ def connect(
         remote = HTTPTransport(address, api_key or os.environ.get("CINCH_API_KEY"), timeout)
         return Database(remote, database or "main", branch or "main", tenant, owns=True)
     folder, name = _place(database, path)
-    local = LocalTransport(folder)
-    found = _database(local, name)
+    local = LocalTransport.open(folder)
+    try:
+        found = _database(local, name)
+    except Exception:
+        local.close()
+        raise
     return Database(local, found["name"], branch or found["deploy_branch"], tenant, owns=True)
 
 

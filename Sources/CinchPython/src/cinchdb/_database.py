@@ -109,8 +109,12 @@ class Database:
         return KeyValues(self)
 
     def close(self) -> None:
-        """Lets go of files or connections; of those that others share, only with the handle that was connected."""
+        """Lets go of what :func:`connect` opened, once every handle that was connected is closed.
+
+        Handles of :meth:`switch_tenant` share it, and closing one of those does nothing.
+        """
         if self._owns:
+            self._owns = False
             self._transport.close()
 
     def __enter__(self) -> Database:

@@ -33,32 +33,53 @@ class Transport(Protocol):
 
 
 class LocalTransport:
-    """Opens the project in-process, through the library of Sources/CinchC."""
+    """Opens a project in-process, through the library of Sources/CinchC.
+
+    A process opens a project once, however often it connects: what one request opened, the next finds open. A child
+    that was forked opens it anew, since SQLite's files must not be carried across.
+    """
 
     is_local = True
 
+    _opened: dict[tuple[int, str], LocalTransport] = {}
+    _opening = threading.Lock()
+
+    @classmethod
+    def open(cls, folder: str | None = None) -> LocalTransport:
+        """The project that a folder is in, the current one unless given."""
+        place = os.path.realpath(os.fsdecode(folder) if folder is not None else os.getcwd())
+        directory = os.environ.get("CINCH_DIR", "") if folder is None else ""
+        key = (os.getpid(), f"{place}\0{directory}")
+        with cls._opening:
+            transport = cls._opened.get(key)
+            if transport is None:
+                transport = cls._opened[key] = cls(folder)
+                transport._key = key
+            transport._users += 1
+            return transport
+
     def __init__(self, folder: str | None = None) -> None:
         self._library = _library()
-        problem = ctypes.c_void_p()
-        self._project = self._library.cinch_open(
-            None if folder is None else os.fsencode(folder), ctypes.byref(problem)
-        )
+        self._folder = None if folder is None else os.fsencode(os.path.abspath(folder))
         self._lock = threading.Lock()
-        self._running = 0
-        if not self._project:
-            document = json.loads(self._take(problem.value))
-            raise error(document, int(document.get("status", 0)))
+        self._users = self._running = 0
+        self._key = (0, "")
+        self._process = 0
+        self._project: int | None = None
+        self._open()
 
     def request(self, method: str, path: str, body: Any = None) -> Any:
         request: dict[str, Any] = {"method": method, "path": path}
         if body is not None:
             request["body"] = body
+        text = dumps(request).encode()
         with self._lock:
+            if self._process != os.getpid():
+                self._open()
             if not self._project:
                 raise LibraryError("The database is closed", hint="Connect again.")
             self._running += 1
         try:
-            text = dumps(request).encode()
             answer = json.loads(self._take(self._library.cinch_invoke(self._project, text)))
         finally:
             with self._lock:
@@ -68,12 +89,25 @@ class LocalTransport:
         return answer["body"]
 
     def close(self) -> None:
+        with self._opening:
+            self._users -= 1
+            if self._users > 0:
+                return
+            self._opened.pop(self._key, None)
         with self._lock:
             # What runs in other threads keeps the project; it goes with the process then.
             if self._running or not self._project:
                 return
             project, self._project = self._project, None
         self._library.cinch_close(project)
+
+    def _open(self) -> None:
+        problem = ctypes.c_void_p()
+        self._project = self._library.cinch_open(self._folder, ctypes.byref(problem))
+        self._process, self._running = os.getpid(), 0
+        if self._project is None:
+            document = json.loads(self._take(problem.value))
+            raise error(document, int(document.get("status", 0)))
 
     def _take(self, text: int | None) -> bytes:
         if not text:
