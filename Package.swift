@@ -16,11 +16,23 @@ let package = Package(
         .library(name: "Cinch", targets: ["Cinch"]),
         .executable(name: "cinch", targets: ["CinchCLI"]),
         .library(name: "CinchC", type: .dynamic, targets: ["CinchC"]),
+        .library(name: "CinchRemote", targets: ["CinchRemote"]),
+        .executable(name: "cinch-serve", targets: ["CinchServe"]),
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
         .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
         .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
+        // Only what answers or asks over HTTP is built with these.
+        .package(
+            url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1", traits: []),
+        .package(url: "https://github.com/swift-server/async-http-client", from: "1.37.0"),
+        .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
+        .package(url: "https://github.com/apple/swift-http-types", from: "1.8.0"),
+        .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
+        .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
+        .package(url: "https://github.com/apple/swift-nio-ssl", from: "2.37.6"),
+        .package(url: "https://github.com/vapor/jwt-kit", from: "5.7.1"),
     ],
     targets: [
         .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
@@ -67,6 +79,41 @@ let package = Package(
         // The same for other languages: a shared library with a C interface.
         .target(
             name: "CinchC", dependencies: ["Cinch"], exclude: ["include"], swiftSettings: strict),
+
+        // The API over HTTP, and the SDK's way to it: products of their own, so that the command line
+        // is built without NIO.
+        .target(
+            name: "CinchServer",
+            dependencies: [
+                "Cinch",
+                .product(name: "Crypto", package: "swift-crypto"),
+                .product(name: "HTTPTypes", package: "swift-http-types"),
+                .product(name: "Hummingbird", package: "hummingbird"),
+                .product(name: "HummingbirdCore", package: "hummingbird"),
+                .product(name: "HummingbirdTLS", package: "hummingbird"),
+                .product(name: "JWTKit", package: "jwt-kit"),
+                .product(name: "Logging", package: "swift-log"),
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOPosix", package: "swift-nio"),
+                .product(name: "NIOSSL", package: "swift-nio-ssl"),
+                .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+                .product(name: "UnixSignals", package: "swift-service-lifecycle"),
+            ],
+            swiftSettings: strict),
+        .executableTarget(
+            name: "CinchServe",
+            dependencies: [
+                "Cinch", "CinchServer",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+            ],
+            swiftSettings: strict),
+        .target(
+            name: "CinchRemote",
+            dependencies: [
+                "Cinch", .product(name: "AsyncHTTPClient", package: "async-http-client"),
+                .product(name: "NIOCore", package: "swift-nio"),
+            ],
+            swiftSettings: strict),
 
         .target(name: "CinchTestSupport", path: "Tests/CinchTestSupport", swiftSettings: strict),
         .testTarget(

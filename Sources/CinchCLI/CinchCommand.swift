@@ -38,6 +38,7 @@ struct CinchCommand: ParsableCommand {
                     RolloutCommand.self, DriftCommand.self, TenantCommand.self,
                     ParkedCommand.self, PurgeCommand.self, QueryCommand.self, DataCommand.self,
                 ]),
+            CommandGroup(name: "Server:", subcommands: [ServeCommand.self, KeyCommand.self]),
         ])
 }
 

@@ -9,7 +9,9 @@ package enum ReservedNames {
     /// the names a plan uses while it runs.
     package static func isStray(_ name: String) -> Bool {
         guard begins(name, "_cinch_") else { return false }
-        let ours = [("_cinch_stamp", 12), ("_cinch_kv", 9), ("_cinch_kv_expiry", 16)]
+        let ours = [
+            ("_cinch_stamp", 12), ("_cinch_kv", 9), ("_cinch_kv_expiry", 16), ("_cinch_replay", 13),
+        ]
         return !begins(name, "_cinch_parked")
             && !ours.contains { begins(name, $0.0) && name.utf8.count == $0.1 }
     }

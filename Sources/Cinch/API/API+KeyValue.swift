@@ -74,11 +74,11 @@ extension API {
                 let ttl = try fields.number("ttl")
                 let onlyNew = try fields.flag("only_new")
                 try fields.finish()
-                let count = try call.writing {
-                    try $0.set(
+                return try call.changing {
+                    let count = try $0.set(
                         [(call.parameter("key"), value)], timeToLive: ttl, onlyNew: onlyNew)
+                    return APIResponse(.json(["set": .boolean(count > 0)]))
                 }
-                return APIResponse(.json(["set": .boolean(count > 0)]))
             },
             Endpoint(
                 Route(
@@ -96,8 +96,10 @@ extension API {
                     "DELETE", "\(tenantPath)/kv/{key}", .tenantWrite, "Delete a value.",
                     answer: JSONShape.object(["deleted": JSONShape.integer]))
             ) { call in
-                let count = try call.writing { try $0.deleteValues(of: [call.parameter("key")]) }
-                return APIResponse(.json(["deleted": .integer(Int64(count))]))
+                try call.changing {
+                    let count = try $0.deleteValues(of: [call.parameter("key")])
+                    return APIResponse(.json(["deleted": .integer(Int64(count))]))
+                }
             },
         ]
     }
@@ -118,18 +120,19 @@ extension API {
         guard call.request.access >= .write else { throw readOnly }
         if let keys = try fields.texts("delete") {
             try fields.finish()
-            let count = try call.writing { try $0.deleteValues(of: keys) }
-            return APIResponse(.json(["deleted": .integer(Int64(count))]))
+            return try call.changing {
+                APIResponse(.json(["deleted": .integer(Int64(try $0.deleteValues(of: keys)))]))
+            }
         }
         guard case .object(let members)? = fields.take("set") else {
             throw Fields.invalid("The body needs one of 'get', 'set' and 'delete'")
         }
         let ttl = try fields.number("ttl")
         try fields.finish()
-        let count = try call.writing {
-            try $0.set(members.map { ($0.key, $0.value) }, timeToLive: ttl)
+        return try call.changing {
+            let count = try $0.set(members.map { ($0.key, $0.value) }, timeToLive: ttl)
+            return APIResponse(.json(["set": .integer(Int64(count))]))
         }
-        return APIResponse(.json(["set": .integer(Int64(count))]))
     }
 
     private static func change(_ call: Call) throws -> APIResponse {
@@ -137,16 +140,18 @@ extension API {
         var fields = try call.fields()
         if let amount = try fields.integer("increment") {
             try fields.finish()
-            let sum = try call.writing { try $0.increment(key, by: amount) }
-            return APIResponse(.json(["value": .integer(sum)]))
+            return try call.changing {
+                APIResponse(.json(["value": .integer(try $0.increment(key, by: amount))]))
+            }
         }
         guard call.request.body?["ttl"] != nil else {
             throw Fields.invalid("The body needs 'increment' or 'ttl'")
         }
         let ttl = try fields.number("ttl")
         try fields.finish()
-        let isChanged = try call.writing { try $0.expire(key, in: ttl) }
-        return APIResponse(.json(["changed": .boolean(isChanged)]))
+        return try call.changing {
+            APIResponse(.json(["changed": .boolean(try $0.expire(key, in: ttl))]))
+        }
     }
 
     private static func noKey(_ key: String) -> CinchError {

@@ -22,10 +22,9 @@ extension API {
                 var fields = try call.fields()
                 let (sql, values) = try statement(&fields)
                 try fields.finish()
-                return try answer(
-                    call.tenant().writing().run(until: call.deadline) {
-                        try $0.query(sql, parameters: values($0), limit: call.limit(nil))
-                    })
+                return try call.changing {
+                    try answer($0.query(sql, parameters: values($0), limit: call.limit(nil)))
+                }
             },
             Endpoint(
                 Route(
@@ -74,10 +73,10 @@ extension API {
                     answer: JSONShape.object(["rows": JSONShape.list(of: JSONShape.row)]))
             ) { call in
                 let rows = try Assignment.rows(json: call.request.body ?? .null)
-                let result = try call.writing {
-                    try $0.insert(into: call.parameter("table"), rows: rows)
+                return try call.changing {
+                    let result = try $0.insert(into: call.parameter("table"), rows: rows)
+                    return APIResponse(status: 201, .json(["rows": .array(result.jsonRows)]))
                 }
-                return APIResponse(status: 201, .json(["rows": .array(result.jsonRows)]))
             },
             Endpoint(
                 Route(
@@ -93,10 +92,10 @@ extension API {
                 let assignments = try Assignment.list(json: set)
                 let filter = try fields.take("where").map { try Filter(json: $0) }
                 try fields.finish()
-                let changes = try call.writing {
-                    try $0.update(call.parameter("table"), set: assignments, where: filter)
+                return try call.changing {
+                    changes(
+                        try $0.update(call.parameter("table"), set: assignments, where: filter))
                 }
-                return APIResponse(.json(["changes": .integer(Int64(changes))]))
             },
             Endpoint(
                 Route(
@@ -106,10 +105,9 @@ extension API {
                     answer: JSONShape.object(["changes": JSONShape.integer]))
             ) { call in
                 let filter = try call.filter()
-                let changes = try call.writing {
-                    try $0.delete(from: call.parameter("table"), where: filter)
+                return try call.changing {
+                    changes(try $0.delete(from: call.parameter("table"), where: filter))
                 }
-                return APIResponse(.json(["changes": .integer(Int64(changes))]))
             },
             Endpoint(
                 Route(
@@ -126,23 +124,22 @@ extension API {
                     "Change one row.", body: JSONShape.row, answer: JSONShape.row)
             ) { call in
                 let assignments = try Assignment.list(json: call.request.body ?? .null)
-                return try oneRow(
-                    call,
-                    call.writing {
-                        try $0.update(
-                            call.parameter("table"), id: call.rowID, set: assignments)
-                    })
+                return try call.changing {
+                    try oneRow(
+                        call,
+                        $0.update(call.parameter("table"), id: call.rowID, set: assignments))
+                }
             },
             Endpoint(
                 Route(
                     "DELETE", "\(tenantPath)/tables/{table}/rows/{id}", .tenantWrite,
                     "Delete one row.", answer: JSONShape.object(["changes": JSONShape.integer]))
             ) { call in
-                let changes = try call.writing {
-                    try $0.delete(from: call.parameter("table"), id: call.rowID)
+                try call.changing {
+                    let count = try $0.delete(from: call.parameter("table"), id: call.rowID)
+                    guard count > 0 else { throw noRow(call) }
+                    return changes(count)
                 }
-                guard changes > 0 else { throw noRow(call) }
-                return APIResponse(.json(["changes": .integer(Int64(changes))]))
             },
         ]
     }
@@ -161,10 +158,10 @@ extension API {
                 })
         } catch let error as CinchError where error.cause is TenantSession.NeedsWriting {
             guard call.request.access >= .write else { throw readOnly }
-            return try answer(
-                tenant.writing().run(until: call.deadline, masking: mask) {
-                    try $0.query(sql, parameters: values($0), limit: limit)
-                })
+            guard mask.isEmpty else { throw TenantSession.maskError }
+            return try call.changing {
+                try answer($0.query(sql, parameters: values($0), limit: limit))
+            }
         }
     }
 
@@ -177,12 +174,12 @@ extension API {
             return statement
         }
         try fields.finish()
-        let results = try call.writing { session in
-            try statements.map { sql, values in
+        return try call.changing { session in
+            let results = try statements.map { sql, values in
                 try session.query(sql, parameters: values(session), limit: call.limit(nil))
             }
+            return APIResponse(.json(["results": .array(results.map(json))]))
         }
-        return APIResponse(.json(["results": .array(results.map(json))]))
     }
 
     /// A statement and its values. Those given by name are put in order once SQLite has told it.
@@ -214,6 +211,10 @@ extension API {
             "columns": .array(columns), "rows": .array(result.jsonRows),
             "changes": .integer(Int64(result.changes)), "truncated": .boolean(result.truncated),
         ]
+    }
+
+    private static func changes(_ count: Int) -> APIResponse {
+        APIResponse(.json(["changes": .integer(Int64(count))]))
     }
 
     private static func oneRow(_ call: Call, _ result: QueryResult) throws -> APIResponse {

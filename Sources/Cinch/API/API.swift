@@ -122,6 +122,14 @@ package final class API: Sendable {
             hint: "Use a key that may write.")
     }
 
+    /// A database by its name, the active one if absent; absent itself when there is none.
+    package func database(_ name: String?) throws -> CinchDatabase? {
+        guard let name = try name ?? project.configuration().activeDatabase?.text else {
+            return nil
+        }
+        return try open(name).database
+    }
+
     /// The database of that name, or the active one by the name of the project's folder.
     func open(_ name: String) throws -> OpenDatabase {
         let stored = try StoredName(name, kind: "database")

@@ -24,11 +24,14 @@ package struct APIRequest: Hashable, Sendable {
     package var prefersText: Bool
     /// What the caller may do.
     package var access: Access
+    /// What a request that may come twice is known by, among all callers; absent for others.
+    package var idempotencyKey: String?
 
     /// Makes a request.
     package init(
         _ method: String, path: [String], query: [(name: String, value: String)] = [],
-        body: JSONValue? = nil, prefersText: Bool = false, access: Access = .admin
+        body: JSONValue? = nil, prefersText: Bool = false, access: Access = .admin,
+        idempotencyKey: String? = nil
     ) {
         self.method = method
         self.path = path
@@ -36,11 +39,13 @@ package struct APIRequest: Hashable, Sendable {
         self.body = body
         self.prefersText = prefersText
         self.access = access
+        self.idempotencyKey = idempotencyKey
     }
 
     package static func == (one: APIRequest, other: APIRequest) -> Bool {
         one.method == other.method && one.path == other.path && one.body == other.body
             && one.prefersText == other.prefersText && one.access == other.access
+            && one.idempotencyKey == other.idempotencyKey
             && one.query.elementsEqual(other.query) { $0 == $1 }
     }
 

@@ -54,8 +54,8 @@ struct Call {
         try tenant().reading().run(until: deadline, masking: mask, body)
     }
 
-    /// Changes the tenant's rows, all or nothing.
-    func writing<Result>(_ body: (TenantSession) throws -> Result) throws -> Result {
-        try tenant().writing().run(until: deadline) { try $0.inTransaction(body) }
+    /// Changes the tenant's rows, all or nothing; once, where the request says what it is known by.
+    func changing(_ body: (TenantSession) throws -> APIResponse) throws -> APIResponse {
+        try tenant().writing().run(until: deadline) { try $0.replaying(request, body) }
     }
 }

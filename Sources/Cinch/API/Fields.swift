@@ -1,5 +1,5 @@
 /// The members of a request's body, each taken once by the one who knows what it means.
-struct Fields {
+package struct Fields {
     private var members: [JSONValue.Member]
     private let place: String
 
@@ -8,7 +8,7 @@ struct Fields {
     /// - Parameters:
     ///   - value: The object; absent is one without members.
     ///   - place: What it is called in errors.
-    init(_ value: JSONValue?, in place: String = "The body") throws {
+    package init(_ value: JSONValue?, in place: String = "The body") throws {
         guard case .object(let members) = value ?? .object([]) else {
             throw Self.invalid("\(place) must be a JSON object")
         }
@@ -17,7 +17,7 @@ struct Fields {
     }
 
     /// Takes a member; null and a missing one are the same.
-    mutating func take(_ name: String) -> JSONValue? {
+    package mutating func take(_ name: String) -> JSONValue? {
         guard let index = members.firstIndex(where: { $0.key == name }) else { return nil }
         let value = members.remove(at: index).value
         // Not `nil`: a JSON value can be written so, and would be null.
@@ -25,7 +25,7 @@ struct Fields {
     }
 
     /// A text that must be there.
-    mutating func text(_ name: String) throws -> String {
+    package mutating func text(_ name: String) throws -> String {
         guard let text = try optionalText(name) else {
             throw Self.invalid("\(place) lacks '\(name)'")
         }
@@ -33,7 +33,7 @@ struct Fields {
     }
 
     /// A text that may be there.
-    mutating func optionalText(_ name: String) throws -> String? {
+    package mutating func optionalText(_ name: String) throws -> String? {
         switch take(name) {
         case nil: return nil
         case .string(let text): return text
@@ -42,7 +42,7 @@ struct Fields {
     }
 
     /// A switch, off unless it is there.
-    mutating func flag(_ name: String) throws -> Bool {
+    package mutating func flag(_ name: String) throws -> Bool {
         switch take(name) {
         case nil: return false
         case .boolean(let isOn): return isOn
@@ -51,7 +51,7 @@ struct Fields {
     }
 
     /// A whole number that may be there.
-    mutating func integer(_ name: String) throws -> Int64? {
+    package mutating func integer(_ name: String) throws -> Int64? {
         switch take(name) {
         case nil: return nil
         case .integer(let number): return number
@@ -60,7 +60,7 @@ struct Fields {
     }
 
     /// A number that may be there.
-    mutating func number(_ name: String) throws -> Double? {
+    package mutating func number(_ name: String) throws -> Double? {
         switch take(name) {
         case nil: return nil
         case .integer(let number): return Double(number)
@@ -70,7 +70,7 @@ struct Fields {
     }
 
     /// A list of texts that may be there.
-    mutating func texts(_ name: String) throws -> [String]? {
+    package mutating func texts(_ name: String) throws -> [String]? {
         guard let values = try list(name) else { return nil }
         return try values.map { value in
             guard case .string(let text) = value else {
@@ -81,7 +81,7 @@ struct Fields {
     }
 
     /// A list that may be there.
-    mutating func list(_ name: String) throws -> [JSONValue]? {
+    package mutating func list(_ name: String) throws -> [JSONValue]? {
         switch take(name) {
         case nil: return nil
         case .array(let values): return values
@@ -90,7 +90,7 @@ struct Fields {
     }
 
     /// Refuses what nobody took: a misspelled member would otherwise do nothing, silently.
-    func finish() throws {
+    package func finish() throws {
         guard let first = members.first else { return }
         throw Self.invalid("\(place) has no '\(TerminalText.escaped(first.key))'")
     }

@@ -61,7 +61,7 @@ package struct Route: Sendable {
     var components: [Substring] { template.split(separator: "/") }
 
     /// The values of the template's parameters in a path; absent when the path is another one.
-    func parameters(in path: [String]) -> [String: String]? {
+    package func parameters(in path: [String]) -> [String: String]? {
         let components = components
         guard components.count == path.count else { return nil }
         var values: [String: String] = [:]

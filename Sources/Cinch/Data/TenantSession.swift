@@ -35,6 +35,12 @@ package struct TenantSession {
             hint: "Make the change where it is open for writing.", cause: NeedsWriting())
     }
 
+    static var maskError: CinchError {
+        CinchError(
+            code: .refused, message: "With masked columns rows can only be read",
+            hint: "A change could store what a masked column reads as; make it without.")
+    }
+
     static var deadlineError: CinchError {
         CinchError(
             code: .interrupted, message: "The time for the request was over",
@@ -157,11 +163,7 @@ package struct TenantSession {
         }
         if !execution.isReadOnly {
             guard !isReadOnly else { throw Self.readOnlyError }
-            guard mask.isEmpty else {
-                throw CinchError(
-                    code: .refused, message: "With masked columns rows can only be read",
-                    hint: "A change could store what a masked column reads as; make it without.")
-            }
+            guard mask.isEmpty else { throw Self.maskError }
         }
         defer { execution.clearBindings() }
         do {

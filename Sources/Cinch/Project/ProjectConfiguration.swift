@@ -94,6 +94,16 @@ public struct ProjectConfiguration: Hashable, Sendable {
         set { set("email", Self.user, newValue.map { .string($0) }) }
     }
 
+    /// A setting of `[server]` as text, whatever its kind; `nil` if it isn't set.
+    package func serverSetting(_ name: String) -> String? {
+        switch document.value(name, in: ["server"]) {
+        case .string(let text)?: text
+        case .integer(let number)?: "\(number)"
+        case .boolean(let isOn)?: "\(isOn)"
+        default: nil
+        }
+    }
+
     /// The branch the tenants of a database follow; `main` unless set.
     public func deployBranch(of database: StoredName) -> String {
         string("deploy_branch", ["database", database.text]) ?? "main"

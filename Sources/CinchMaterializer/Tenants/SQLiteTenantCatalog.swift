@@ -31,17 +31,17 @@ package final class SQLiteTenantCatalog: TenantCatalog {
 
     private static func migrate(_ connection: Connection) throws {
         let version = try connection.scalar("PRAGMA user_version")?.integer ?? 0
-        guard version <= 2 else {
+        guard version <= 3 else {
             throw MaterializerError(
-                .unsupported, "The catalog has format \(version), this version knows format 2",
+                .unsupported, "The catalog has format \(version), this version knows format 3",
                 hint: "Use a newer version.")
         }
         if version < 1 { try makeTables(connection) }
         if version < 2 { try addRequests(connection) }
+        if version < 3 { try addKeys(connection) }
     }
 
     private static func makeTables(_ connection: Connection) throws(SQLiteError) {
-        // Tables of others (API keys, audit) live in the same file, each under its own name.
         try connection.execute(
             """
             CREATE TABLE tenants(
@@ -172,6 +172,7 @@ extension SQLiteTenantCatalog {
     /// See `TenantCatalog`.
     package func markDeleting(_ name: TenantName) throws {
         try write { writer in
+            try writer.run("DELETE FROM api_keys WHERE tenant = ?", [.text(name.rawValue)])
             try writer.run(
                 "UPDATE tenants SET status = 'deleting' WHERE name = ?", [.text(name.rawValue)])
         }
@@ -187,6 +188,7 @@ extension SQLiteTenantCatalog {
     /// See `TenantCatalog`.
     package func remove(_ name: TenantName) throws {
         try write { writer in
+            try writer.run("DELETE FROM api_keys WHERE tenant = ?", [.text(name.rawValue)])
             try writer.run("DELETE FROM tenants WHERE name = ?", [.text(name.rawValue)])
         }
     }
@@ -201,6 +203,9 @@ extension SQLiteTenantCatalog {
                 INSERT INTO tenants(name, created_at, status)
                 SELECT ?2, created_at, status FROM tenants WHERE name = ?1
                 """, [.text(name.rawValue), .text(newName.rawValue)])
+            try writer.run(
+                "UPDATE api_keys SET tenant = ?2 WHERE tenant = ?1",
+                [.text(name.rawValue), .text(newName.rawValue)])
             try writer.run(
                 "UPDATE tenants SET status = 'deleting' WHERE name = ?", [.text(name.rawValue)])
         }

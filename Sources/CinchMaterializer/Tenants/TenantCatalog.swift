@@ -56,6 +56,23 @@ package protocol TenantCatalog: Sendable {
 
     /// A rollout's outcomes in name order.
     func outcomes(of rollout: Int64) throws -> [RolloutOutcome]
+
+    /// The API keys, oldest first. A tenant's go with it, and keep to it when it is renamed.
+    func keys() throws -> [KeyRecord]
+
+    /// The key with a digest; nil when there is none.
+    func key(digest: [UInt8]) throws -> KeyRecord?
+
+    /// Adds a key.
+    ///
+    /// - Throws: `.notFound` when its tenant isn't there.
+    func add(_ key: KeyRecord) throws
+
+    /// Gives a key another digest, so that the old key is refused; false when there is none.
+    func replaceKey(_ id: String, digest: [UInt8]) throws -> Bool
+
+    /// Removes a key; false when there is none.
+    func removeKey(_ id: String) throws -> Bool
 }
 
 /// One tenant of the catalog.
