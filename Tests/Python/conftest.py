@@ -16,7 +16,6 @@ import cinchdb
 
 ROOT = Path(__file__).resolve().parents[2]
 CINCH = os.environ.get("CINCH", str(ROOT / ".build" / "debug" / "cinch"))
-SERVE = os.environ.get("CINCH_SERVE", str(ROOT / ".build" / "debug" / "cinch-serve"))
 
 
 def cinch(folder: Path, *arguments: str) -> str:
@@ -46,14 +45,24 @@ class Server:
         key = cinch(folder, "key", "create", "--admin", "--name", "tests").split()
         self.key = next(word for word in key if word.startswith("ck_"))
         self.process = subprocess.Popen(
-            [SERVE, "-C", str(folder), "--port", "0", "--rate-limit", "0"], stdout=subprocess.PIPE, text=True
+            self.command(folder), stdout=subprocess.PIPE, text=True, env=self.variables()
         )
         assert self.process.stdout is not None
         line = self.process.stdout.readline()
-        found = re.search(r"http://[\d.]+:\d+", line)
+        found = re.search(r"https?://[\d.]+:\d+", line)
         assert found, f"cinch serve said: {line!r}"
         self.url = found.group()
         threading.Thread(target=self.process.stdout.read, daemon=True).start()
+
+    @staticmethod
+    def line(folder: Path) -> list[str]:
+        return [CINCH, "-C", str(folder), "serve", "--port", "0"]
+
+    def command(self, folder: Path) -> list[str]:
+        return self.line(folder) + ["--rate-limit", "0"]
+
+    def variables(self) -> dict[str, str]:
+        return dict(os.environ)
 
     def stop(self) -> int:
         self.process.terminate()
