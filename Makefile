@@ -27,7 +27,7 @@ STRICT := -Xswiftc -warnings-as-errors --explicit-target-dependency-import-check
 
 KILLS ?= 50
 
-.PHONY: help demo test faults bench build library install uninstall checks format packages clean
+.PHONY: help demo test faults bench build server library install uninstall checks format packages clean
 
 help:
 	@echo "make demo      build, then make, change, merge and verify $(TENANTS) tenants in a temporary folder"
@@ -35,6 +35,7 @@ help:
 	@echo "make faults    kill a rollout over 1,000 tenants 50 times and see that nothing is lost"
 	@echo "make bench     merges beside git's, rollouts and new tenants beside C programs"
 	@echo "make build     $(CINCH), one static file"
+	@echo "make server    $(RELEASE)/release/cinch-serve, which 'cinch serve' runs"
 	@echo "make library   .build-library/release/libCinchC.so, for Python and other languages"
 	@echo "make install   the same into PREFIX/bin ($(PREFIX))"
 	@echo "make format    lay out Sources and Tests as the checks want them"
@@ -49,9 +50,14 @@ checks: packages
 test: checks
 	swift build --build-tests $(STRICT)
 	swift test --skip-build --disable-xctest --parallel
+	.ci/python
 
 build: packages
 	swift build -c release --product cinch --scratch-path $(RELEASE) $(RELEASE_FLAGS)
+
+# A program of its own: only who runs it builds Hummingbird and NIO.
+server: build
+	swift build -c release --product cinch-serve --scratch-path $(RELEASE) $(RELEASE_FLAGS)
 
 # For other languages: a shared library that needs no Swift where it is loaded.
 library: packages
@@ -74,9 +80,10 @@ demo: build
 install: build
 	install -d $(DESTDIR)$(PREFIX)/bin
 	install -m 755 $(CINCH) $(DESTDIR)$(PREFIX)/bin/cinch
+	[ ! -x $(CINCH)-serve ] || install -m 755 $(CINCH)-serve $(DESTDIR)$(PREFIX)/bin/cinch-serve
 
 uninstall:
-	rm -f $(DESTDIR)$(PREFIX)/bin/cinch
+	rm -f $(DESTDIR)$(PREFIX)/bin/cinch $(DESTDIR)$(PREFIX)/bin/cinch-serve
 
 format:
 	swift format -i -p -r Package.swift Sources Tests

@@ -112,6 +112,7 @@ let package = Package(
             dependencies: [
                 "Cinch", .product(name: "AsyncHTTPClient", package: "async-http-client"),
                 .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOHTTP1", package: "swift-nio"),
             ],
             swiftSettings: strict),
 
@@ -143,6 +144,10 @@ let package = Package(
                 "Cinch", "CinchGit", "CinchMaterializer", "CinchSQLite", "CinchSchema",
                 "CinchTestSupport", .product(name: "GRDB", package: "GRDB.swift"),
             ],
+            swiftSettings: strict),
+        .testTarget(
+            name: "CinchServerTests",
+            dependencies: ["Cinch", "CinchGit", "CinchRemote", "CinchServer"],
             swiftSettings: strict),
         .testTarget(
             name: "CinchCLITests",

@@ -36,6 +36,16 @@ public struct CinchError: Error, Sendable, CustomStringConvertible {
         /// A file's content is not what it must be.
         public static let corrupt = Self(name: "corrupt")
 
+        /// A key is missing, wrong, expired or revoked.
+        public static let unauthenticated = Self(name: "unauthenticated")
+        /// A key has made too many requests; the same call can succeed later.
+        public static let rateLimited = Self(name: "rate-limited")
+        /// No answer came from the server.
+        public static let unreachable = Self(name: "unreachable")
+
+        /// The code of a stable name, of this release or a later one.
+        init(named name: String) { self.init(name: name) }
+
         /// The stable name used in JSON output and logs, such as `not-found`.
         public var description: String { name }
     }

@@ -1,7 +1,7 @@
 /// The answer to a request.
-package struct APIResponse: Hashable, Sendable {
+public struct APIResponse: Hashable, Sendable {
     /// What an answer consists of.
-    package enum Body: Hashable, Sendable {
+    public enum Body: Hashable, Sendable {
         /// `application/json`.
         case json(JSONValue)
         /// `application/problem+json` (RFC 9457).
@@ -11,12 +11,12 @@ package struct APIResponse: Hashable, Sendable {
     }
 
     /// The HTTP status.
-    package var status: Int
+    public var status: Int
     /// The body.
-    package var body: Body
+    public var body: Body
 
     /// Makes an answer.
-    package init(status: Int = 200, _ body: Body) {
+    public init(status: Int = 200, _ body: Body) {
         self.status = status
         self.body = body
     }

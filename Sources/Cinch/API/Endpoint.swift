@@ -56,6 +56,8 @@ struct Call {
 
     /// Changes the tenant's rows, all or nothing; once, where the request says what it is known by.
     func changing(_ body: (TenantSession) throws -> APIResponse) throws -> APIResponse {
-        try tenant().writing().run(until: deadline) { try $0.replaying(request, body) }
+        let tenant = try tenant()
+        defer { tenant.noteChange() }
+        return try tenant.writing().run(until: deadline) { try $0.replaying(request, body) }
     }
 }

@@ -8,7 +8,6 @@ internal import Synchronization
 /// exchanging the authorizer makes SQLite compile every statement anew.
 ///
 ///     TRUSTED ──compile──▶ COMPILING ──▶ TRUSTED ──run──▶ RUNNING ──▶ TRUSTED
-///     TRUSTED ──hand out the connection──▶ LENT ──▶ TRUSTED
 ///
 /// - G1  In TRUSTED everything is allowed: those are our own statements.
 /// - G2  Names beginning with `_cinch_` can be neither read nor written, by no path.
@@ -19,9 +18,7 @@ internal import Synchronization
 /// - G5  An UPDATE of the schema table passes here, because SQLite asks for one whenever it
 ///       connects a virtual table. A real one SQLite refuses itself: `writable_schema` is off, and a
 ///       query can't turn it on.
-/// - G6  In LENT, code that has GRDB's connection may begin and end transactions, and GRDB may look
-///       at tables with the pragmas it uses for that.
-/// - G7  A masked column reads as NULL wherever it stands, in conditions and below views too.
+/// - G6  A masked column reads as NULL wherever it stands, in conditions and below views too.
 final class StatementGuard: Sendable {
     /// Whose statement SQLite is asked about.
     enum Phase: Sendable {
@@ -31,8 +28,6 @@ final class StatementGuard: Sendable {
         case compiling
         /// The caller's, being run.
         case running
-        /// Those of code the connection was lent to.
-        case lent
     }
 
     private struct State {
@@ -118,12 +113,11 @@ final class StatementGuard: Sendable {
             return forbiddenFunctions.contains(function) ? .function(function) : nil
         case SQLITE_PRAGMA:
             if ["page_size", "data_version"].contains(name), second == nil { return nil }
-            if phase == .lent, introspectionPragmas.contains(name) { return nil }
             return .statement(["PRAGMA"])
         case SQLITE_SAVEPOINT:
-            return phase == .compiling ? .statement(["SAVEPOINT"]) : nil
+            return phase == .running ? nil : .statement(["SAVEPOINT"])
         case SQLITE_TRANSACTION:
-            return phase == .lent ? nil : .statement([first])
+            return .statement([first])
         case SQLITE_ATTACH:
             return .statement(["ATTACH"])
         case SQLITE_DETACH:
@@ -135,12 +129,5 @@ final class StatementGuard: Sendable {
 
     private static let forbiddenFunctions: Set<String> = [
         "load_extension", "fts3_tokenizer", "readfile", "writefile", "edit",
-    ]
-
-    /// Pragmas by which GRDB looks at tables, and keeps its reads from writing.
-    private static let introspectionPragmas: Set<String> = [
-        "database_list", "foreign_key_check", "foreign_key_list", "index_info", "index_list",
-        "index_xinfo",
-        "query_only", "schema_version", "table_info", "table_list", "table_xinfo",
     ]
 }

@@ -1,5 +1,5 @@
 internal import CinchSQLite
-package import GRDB
+import GRDB
 internal import GRDBSQLite
 
 #if canImport(Glibc)
@@ -158,35 +158,6 @@ package final class TenantDatabase: Sendable {
             throw SQLiteFailure(error).error()
         }
     }
-
-    /// Lends GRDB's own connection, in a transaction.
-    ///
-    /// Everything GRDB does with rows works: records, the query interface, savepoints. What changes
-    /// the schema, reaches other files or touches cinch's tables is refused as in a query.
-    package func lend<Result>(_ body: (Database) throws -> Result) throws -> Result {
-        do {
-            return try queue.writeWithoutTransaction { database in
-                try guardian.during(.lent) {
-                    if access == .readOnly { return try body(database) }
-                    var result: Result?
-                    try database.inTransaction(.immediate) {
-                        result = try body(database)
-                        return .commit
-                    }
-                    guard let result else {
-                        preconditionFailure("A committed transaction has its result")
-                    }
-                    return result
-                }
-            }
-        } catch let error as DatabaseError {
-            if let refusal = guardian.refusal { throw refusal.error }
-            throw SQLiteFailure(error).error()
-        }
-    }
-
-    /// The queue under it, for GRDB's observation of what this connection changes.
-    package var observed: any DatabaseReader { queue }
 
     /// Makes the call that is running on another thread fail with `.interrupted`, its changes
     /// undone. Does nothing when none is running.

@@ -1,5 +1,6 @@
 import CinchGit
 import CinchMaterializer
+package import GRDB
 import Synchronization
 
 #if canImport(Glibc)
@@ -18,7 +19,8 @@ import Synchronization
 ///   P2  It is the file its path leads to: one that was replaced is opened anew.
 ///   P3  At most `limit` tenants are kept; those unused for longest go first, and those unused for
 ///       a minute go in any case, since an open file keeps its tenant from being renamed or
-///       deleted. One that goes is closed when its last user is done with it.
+///       deleted. One that goes is closed when its last user is done with it. One that is observed
+///       stays, so that observations hear of every change.
 package final class TenantPool: Sendable {
     private struct Key: Hashable {
         var branch: String
@@ -106,7 +108,9 @@ package final class TenantPool: Sendable {
 
     private static func sweep(_ state: inout State, at now: UInt64) {
         let oldest = now - min(now, UInt64(idleSeconds * 1e9))
-        state.slots = state.slots.filter { $0.value.lastUse >= oldest }
+        state.slots = state.slots.filter {
+            $0.value.lastUse >= oldest || $0.value.tenant.isObserved
+        }
         state.nextSweep = now + 10_000_000_000
     }
 
@@ -114,12 +118,14 @@ package final class TenantPool: Sendable {
     private static func shrink(_ state: inout State, to limit: Int) -> [Slot] {
         guard state.slots.count > limit else { return [] }
         let excess = state.slots.count - limit + limit / 8
-        let oldest = state.slots.sorted { $0.value.lastUse < $1.value.lastUse }.prefix(excess)
+        let oldest = state.slots.filter { !$0.value.tenant.isObserved }
+            .sorted { $0.value.lastUse < $1.value.lastUse }.prefix(excess)
         return oldest.compactMap { state.slots.removeValue(forKey: $0.key) }
     }
 }
 
-/// One open tenant: a connection that reads and, once somebody writes, one that writes.
+/// One open tenant: a connection that reads, once somebody writes one that writes, and once
+/// somebody wants GRDB's own, that.
 package final class PooledTenant: Sendable {
     /// The file.
     package let path: String
@@ -128,6 +134,8 @@ package final class PooledTenant: Sendable {
     private let at: Mutex<ObjectID>
     private let reader = Mutex<TenantDatabase?>(nil)
     private let writer = Mutex<TenantDatabase?>(nil)
+    private let lent = Mutex<LentDatabase?>(nil)
+    private let observed = Atomic(false)
 
     init(path: String, commit: ObjectID, limits: StatementLimits?) throws {
         self.path = path
@@ -157,9 +165,25 @@ package final class PooledTenant: Sendable {
         try Self.opened(writer) { try TenantDatabase(path: path, limits: limits) }
     }
 
-    private static func opened(
-        _ connection: borrowing Mutex<TenantDatabase?>, _ open: () throws -> TenantDatabase
-    ) throws -> TenantDatabase {
+    /// The connection for an application's own code.
+    package func lending() throws -> LentDatabase {
+        try Self.opened(lent) { try LentDatabase(path: path) }
+    }
+
+    /// What observations watch; from now on the tenant stays open.
+    package func observing() throws -> any DatabaseReader {
+        observed.store(true, ordering: .relaxed)
+        return try lending().reader
+    }
+
+    var isObserved: Bool { observed.load(ordering: .relaxed) }
+
+    /// Tells those who observe that rows were changed through another connection.
+    func noteChange() { lent.withLock { $0 }?.noteChange() }
+
+    private static func opened<Connection: Sendable>(
+        _ connection: borrowing Mutex<Connection?>, _ open: () throws -> Connection
+    ) throws -> Connection {
         try connection.withLock { connection in
             if let connection { return connection }
             let opened = try open()

@@ -101,28 +101,33 @@ import Testing
             var email: String
             var name: String
         }
-        try database.lend { db in
+        try stock(tenant.path) { try $0.execute(sql: "CREATE TABLE _cinch_stamp(tree)") }
+        let lent = try LentDatabase(path: tenant.path)
+        try lent.write { db in
             try User(id: nil, email: "b@x.org", name: "Bob").insert(db)
             try db.inSavepoint {
                 try db.execute(sql: "DELETE FROM users")
                 return .rollback
             }
         }
-        #expect(
-            try database.lend { try User.order(Column("id")).fetchAll($0).map(\.name) } == [
-                "Ada", "Bob",
-            ])
+        let names = try lent.read { try User.order(Column("id")).fetchAll($0).map(\.name) }
+        #expect(names == ["Ada", "Bob"])
         for sql in [
-            "DROP TABLE users", "ATTACH ':memory:' AS m", "CREATE TABLE t(a)",
-            "PRAGMA writable_schema = 1",
+            "DROP TABLE users", "CREATE TABLE t(a)", "ALTER TABLE users ADD COLUMN x",
+            "INSERT INTO _cinch_stamp VALUES ('x')",
         ] {
-            #expect(
-                failure { try database.lend { try $0.execute(sql: sql) } }?.code == .refused,
-                "\(sql)")
+            let error = failure {
+                try lent.write { try $0.execute(sql: "DELETE FROM users; \(sql)") }
+            }
+            #expect(error?.code == .refused, "\(sql): \(String(describing: error))")
         }
+        for sql in ["ATTACH ':memory:' AS m", "DELETE FROM sqlite_schema"] {
+            #expect(failure { try lent.write { try $0.execute(sql: sql) } } != nil, "\(sql)")
+        }
+        #expect(failure { try lent.read { try $0.execute(sql: "DELETE FROM users") } } != nil)
         struct Stop: Error {}
         #expect(throws: Stop.self) {
-            try database.lend { db in
+            try lent.write { db in
                 try db.execute(sql: "DELETE FROM users")
                 throw Stop()
             }
