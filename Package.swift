@@ -68,10 +68,12 @@ let package = Package(
                 .product(name: "GRDBSQLite", package: "GRDB.swift"),
             ],
             swiftSettings: strict),
+        .target(name: "CinchCodegen", dependencies: ["Cinch"], swiftSettings: strict),
         .executableTarget(
             name: "CinchCLI",
             dependencies: [
-                "Cinch", "CinchGit", "CinchMaterializer", "CinchSQLite", "CinchSchema",
+                "Cinch", "CinchCodegen", "CinchGit", "CinchMaterializer", "CinchSQLite",
+                "CinchSchema",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: strict),

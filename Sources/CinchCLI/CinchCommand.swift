@@ -38,7 +38,9 @@ struct CinchCommand: ParsableCommand {
                     RolloutCommand.self, DriftCommand.self, TenantCommand.self,
                     ParkedCommand.self, PurgeCommand.self, QueryCommand.self, DataCommand.self,
                 ]),
-            CommandGroup(name: "Server:", subcommands: [ServeCommand.self, KeyCommand.self]),
+            CommandGroup(
+                name: "Programs:",
+                subcommands: [ServeCommand.self, KeyCommand.self, CodegenCommand.self]),
         ])
 }
 

@@ -68,7 +68,7 @@ public struct Context: Sendable {
     }
 
     /// The path made absolute against the current folder; not resolved further.
-    func absolute(_ path: String) -> String {
+    package func absolute(_ path: String) -> String {
         path.hasPrefix("/") ? path : "\(currentDirectory)/\(path)"
     }
 

@@ -6,14 +6,14 @@ extension SQLiteTenantCatalog {
         try connection.execute(
             """
             CREATE TABLE api_keys(
-              id TEXT PRIMARY KEY,
+              id TEXT NOT NULL PRIMARY KEY,
               digest BLOB NOT NULL UNIQUE,
               tenant TEXT,
               may_write INTEGER NOT NULL,
               name TEXT NOT NULL,
               created_at TEXT NOT NULL,
               expires_at INTEGER
-            ) STRICT, WITHOUT ROWID;
+            ) STRICT;
             PRAGMA user_version = 3;
             """)
     }
@@ -32,7 +32,7 @@ extension SQLiteTenantCatalog {
 
     /// See `TenantCatalog`.
     package func keys() throws -> [KeyRecord] {
-        try read(Self.columns + " ORDER BY created_at, id") { Self.record($0) }
+        try read(Self.columns + " ORDER BY rowid") { Self.record($0) }
     }
 
     /// See `TenantCatalog`.
