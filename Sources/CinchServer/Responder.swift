@@ -344,8 +344,13 @@ extension RateLimiter.Decision {
 }
 
 extension HTTPField.Name {
-    fileprivate static let requestID = Self("X-Request-Id")!
-    fileprivate static let idempotencyKey = Self("Idempotency-Key")!
-    fileprivate static let rateLimit = Self("RateLimit")!
-    fileprivate static let rateLimitPolicy = Self("RateLimit-Policy")!
+    private static func named(_ text: String) -> Self {
+        guard let name = Self(text) else { preconditionFailure("'\(text)' is a header's name") }
+        return name
+    }
+
+    fileprivate static let requestID = named("X-Request-Id")
+    fileprivate static let idempotencyKey = named("Idempotency-Key")
+    fileprivate static let rateLimit = named("RateLimit")
+    fileprivate static let rateLimitPolicy = named("RateLimit-Policy")
 }

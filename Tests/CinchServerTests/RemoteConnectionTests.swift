@@ -56,6 +56,14 @@ import Testing
         }
     }
 
+    @Test func theExampleOfThePageConnects() async throws {
+        try await withServer { url, project in
+            let key = try project.database().createKey(tenant: nil, mayWrite: true).key.text
+            let remote = try Cinch.connect(url: url, apiKey: key, database: "project_manager")
+            await #expect(throws: CinchError.self) { try await remote.query("SELECT 1") }
+        }
+    }
+
     @Test func aKeyThatIsWrongAndAServerThatIsNotThereAreTold() async throws {
         let code = { (url: String, key: String?) async throws -> CinchError.Code? in
             let db = try Cinch.connect(url: url, apiKey: key, database: "shop", tenant: "acme")

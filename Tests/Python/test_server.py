@@ -153,7 +153,7 @@ def test_a_tenants_keys_follow_it(project: Path, server: Server) -> None:
 
 FORBIDDEN = [
     "ATTACH 'x.db' AS x", "DETACH main", "PRAGMA user_version", "PRAGMA writable_schema = 1", "VACUUM",
-    "VACUUM INTO '/tmp/x.db'", "SELECT * FROM pragma_table_info('users')", "SELECT * FROM pragma_database_list",
+    "VACUUM INTO 'x.db'", "SELECT * FROM pragma_table_info('users')", "SELECT * FROM pragma_database_list",
     "SELECT load_extension('x.so')", "CREATE TABLE x(a)", "CREATE TEMP TABLE x(a)", "DROP TABLE users",
     "ALTER TABLE users ADD COLUMN x", "SELECT * FROM _cinch_stamp", "DELETE FROM _cinch_stamp",
     "SELECT * FROM sqlite_dbpage", "UPDATE sqlite_master SET sql = ''", "BEGIN", "SAVEPOINT a", "REINDEX", "ANALYZE",

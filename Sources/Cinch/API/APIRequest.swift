@@ -9,6 +9,7 @@ public struct APIRequest: Hashable, Sendable {
         /// Everything.
         case admin
 
+        /// By how much it allows.
         public static func < (one: Access, other: Access) -> Bool { one.rawValue < other.rawValue }
     }
 
@@ -42,6 +43,7 @@ public struct APIRequest: Hashable, Sendable {
         self.idempotencyKey = idempotencyKey
     }
 
+    /// Whether all of both is the same.
     public static func == (one: APIRequest, other: APIRequest) -> Bool {
         one.method == other.method && one.path == other.path && one.body == other.body
             && one.prefersText == other.prefersText && one.access == other.access
@@ -49,6 +51,7 @@ public struct APIRequest: Hashable, Sendable {
             && one.query.elementsEqual(other.query) { $0 == $1 }
     }
 
+    /// Mixes in what mostly differs.
     public func hash(into hasher: inout Hasher) {
         hasher.combine(method)
         hasher.combine(path)

@@ -43,7 +43,8 @@ extension CinchDatabase {
         let scratch = try Scratch()
         // A view may read one that comes later; SQLite looks only when it is read.
         try scratch.run(
-            schema.tables.map { $0.ddl(ids: false) } + schema.virtualTables.map { $0.ddl(ids: false) }
+            schema.tables.map { $0.ddl(ids: false) }
+                + schema.virtualTables.map { $0.ddl(ids: false) }
                 + schema.views.map(\.ddl))
         for view in schema.views {
             guard
