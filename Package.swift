@@ -105,7 +105,7 @@ let package = Package(
         .executableTarget(
             name: "CinchServe",
             dependencies: [
-                "Cinch", "CinchServer",
+                "Cinch", "CinchSQLite", "CinchServer",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: strict),

@@ -27,6 +27,8 @@ public struct CinchError: Error, Sendable, CustomStringConvertible {
         public static let busy = Self(name: "busy")
         /// The operation did not succeed for a reason none of the other codes names.
         public static let failed = Self(name: "failed")
+        /// What tenants hold stands in the way, or more would be lost than may be; nothing has moved.
+        public static let stopped = Self(name: "stopped")
         /// The operation succeeded except for some tenants, which are as they were.
         public static let tenantsFailed = Self(name: "tenants-failed")
         /// The command line was not understood.

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Cinch
+import CinchSQLite
 import CinchServer
 
 #if canImport(Glibc)
@@ -56,6 +57,8 @@ struct Main: AsyncParsableCommand {
 
     func run() async throws {
         do {
+            // Its count of memory is a lock all threads would share.
+            MemoryStatistics.turnOff()
             let project = try Project.find(in: .current(), explicit: directory)
             let settings = try ServerSettings(
                 flags: flags, environment: Self.environment,

@@ -81,69 +81,126 @@ struct Responder: HTTPResponder {
                 code: .invalid, message: "Keys are not taken from the address: it ends up in logs",
                 hint: "Send it as 'Authorization: Bearer KEY'.")
         }
-        guard let caller = try await caller(of: request, database: facts.database) else {
-            return Self.unauthenticated
+        let proof = await proof(of: request)
+        if case .none = proof { return Self.unauthenticated }
+        var asked = APIRequest(
+            request.method.rawValue, path: path, query: query,
+            prefersText: request.headers[.accept]?.contains("text/plain") == true, access: .read)
+        if route.body != nil {
+            // Nobody may fill memory before it is known who they are.
+            if case .key = proof, try await admitted(proof, facts.database) == nil {
+                return Self.unauthenticated
+            }
+            asked.body = try await body(of: request)
         }
-        facts.caller = caller.id
-        let decision = limiter.take(caller.id)
-        if let decision, !decision.isAllowed { return Self.limited(decision) }
-        var response = try await answer(request, route, parameters, path, query, caller)
-        if let decision { decision.write(to: &response.headers) }
+        asked.idempotencyKey = request.headers[.idempotencyKey]
+        let isEvents =
+            route.template.hasSuffix("/rollouts/{id}")
+            && request.headers[.accept]?.contains("text/event-stream") == true
+        let (final, database) = (asked, facts.database)
+        let outcome = try await threads.runIfActive {
+            answer(final, route, parameters, proof, database, isEvents: isEvents)
+        }
+        facts.caller = outcome.caller
+        if let request = outcome.events { return try await events(request) }
+        var response = Self.response(outcome.response)
+        if outcome.response.status == 401 { response.headers[.wwwAuthenticate] = "Bearer" }
+        if let decision = outcome.decision {
+            decision.write(to: &response.headers)
+            if !decision.isAllowed { response.headers[.retryAfter] = "\(decision.reset)" }
+        }
         return response
     }
 
+    private func admitted(_ proof: Proof, _ database: String?) async throws -> Caller? {
+        try await threads.runIfActive { caller(proof, database: database) }
+    }
+
+    /// What a request came to.
+    private struct Outcome: Sendable {
+        var response: APIResponse
+        var caller: String?
+        var decision: RateLimiter.Decision?
+        /// The request whose answer is told as it goes on; absent for all others.
+        var events: APIRequest?
+    }
+
+    /// Answers on a thread that may block: who asks, whether they may, and what the API says.
     private func answer(
-        _ request: Request, _ route: Route, _ parameters: [String: String], _ path: [String],
-        _ query: [(name: String, value: String)], _ caller: Caller
-    ) async throws -> Response {
+        _ asked: APIRequest, _ route: Route, _ parameters: [String: String], _ proof: Proof,
+        _ database: String?, isEvents: Bool
+    ) -> Outcome {
+        guard let caller = caller(proof, database: database) else {
+            return Outcome(response: Self.noKey)
+        }
+        var outcome = Outcome(response: Self.noKey, caller: caller.id)
+        outcome.decision = limiter.take(caller.id)
+        if let decision = outcome.decision, !decision.isAllowed {
+            outcome.response = APIProblem.response(
+                status: 429, code: "rate-limited",
+                detail: "The key has made its \(decision.limit) requests an hour",
+                hint: "Try again in \(decision.reset) seconds.")
+            return outcome
+        }
         guard let access = caller.access(to: parameters),
             caller.tenant == nil || route.scope != .admin
         else {
-            throw CinchError(
-                code: .refused, message: "The key is not for this",
-                hint: "A tenant's key opens that tenant's data and nothing else.")
+            outcome.response = APIProblem.response(
+                for: CinchError(
+                    code: .refused, message: "The key is not for this",
+                    hint: "A tenant's key opens that tenant's data and nothing else."))
+            return outcome
         }
-        var asked = APIRequest(
-            request.method.rawValue, path: path, query: query,
-            prefersText: request.headers[.accept]?.contains("text/plain") == true, access: access)
-        if route.body != nil { asked.body = try await body(of: request) }
-        if let key = request.headers[.idempotencyKey] {
+        var asked = asked
+        asked.access = access
+        if let key = asked.idempotencyKey {
             guard (1...255).contains(key.utf8.count) else {
-                throw CinchError(
-                    code: .invalid, message: "An Idempotency-Key has 1 to 255 characters",
-                    hint: "Use a random one for each request.")
+                outcome.response = APIProblem.response(
+                    for: CinchError(
+                        code: .invalid, message: "An Idempotency-Key has 1 to 255 characters",
+                        hint: "Use a random one for each request."))
+                return outcome
             }
             asked.idempotencyKey = "\(caller.id)/\(key)"
         }
-        if route.template.hasSuffix("/rollouts/{id}"),
-            request.headers[.accept]?.contains("text/event-stream") == true
-        {
-            return try await events(asked)
+        if isEvents {
+            outcome.events = asked
+        } else if route.template.hasPrefix("/v1/keys") {
+            outcome.response = KeyRequests.handle(asked, parameters, api)
+        } else {
+            outcome.response = api.handle(asked, deadline: settings.deadline)
         }
-        let final = asked
-        return Self.response(
-            try await threads.runIfActive {
-                ServerRoutes.keys.contains { $0.template == route.template }
-                    ? KeyRequests.handle(final, parameters, api)
-                    : api.handle(final, deadline: settings.deadline)
-            })
+        return outcome
     }
 
     // MARK: Who
 
-    private func caller(of request: Request, database: String?) async throws -> Caller? {
+    /// What a request shows to be allowed.
+    private enum Proof: Sendable {
+        case none
+        case key(String)
+        case token(Caller)
+    }
+
+    private func proof(of request: Request) async -> Proof {
         guard let header = request.headers[.authorization], header.count > 7,
             header.prefix(7).lowercased() == "bearer "
-        else { return nil }
+        else { return .none }
         let text = String(header.dropFirst(7))
-        if APIKey.isWellFormed(text) {
-            return try await threads.runIfActive {
-                // A database that isn't there is nobody's to know of.
-                guard let key = try? api.database(database)?.key(text) else { return nil }
-                return Caller(id: key.id, tenant: key.tenant, access: key.access)
-            }
+        if APIKey.isWellFormed(text) { return .key(text) }
+        return await tokens?.caller(of: text).map { .token($0) } ?? .none
+    }
+
+    /// Who has shown it; looks into the catalog, so it may block.
+    private func caller(_ proof: Proof, database: String?) -> Caller? {
+        switch proof {
+        case .none: return nil
+        case .token(let caller): return caller
+        case .key(let text):
+            // A database that isn't there is nobody's to know of.
+            guard let key = try? api.database(database)?.key(text) else { return nil }
+            return Caller(id: key.id, tenant: key.tenant, access: key.access)
         }
-        return await tokens?.caller(of: text)
     }
 
     // MARK: Bodies
@@ -288,24 +345,16 @@ struct Responder: HTTPResponder {
     }
 
     private static var unauthenticated: Response {
-        var response = response(
-            APIProblem.response(
-                status: 401, code: "unauthenticated",
-                detail: "The request has no key, or one that is wrong, expired or revoked",
-                hint: "Send 'Authorization: Bearer KEY'; 'cinch key create' makes one."))
+        var response = response(noKey)
         response.headers[.wwwAuthenticate] = "Bearer"
         return response
     }
 
-    private static func limited(_ decision: RateLimiter.Decision) -> Response {
-        var response = response(
-            APIProblem.response(
-                status: 429, code: "rate-limited",
-                detail: "The key has made its \(decision.limit) requests an hour",
-                hint: "Try again in \(decision.reset) seconds."))
-        response.headers[.retryAfter] = "\(decision.reset)"
-        decision.write(to: &response.headers)
-        return response
+    private static var noKey: APIResponse {
+        APIProblem.response(
+            status: 401, code: "unauthenticated",
+            detail: "The request has no key, or one that is wrong, expired or revoked",
+            hint: "Send 'Authorization: Bearer KEY'; 'cinch key create' makes one.")
     }
 
     private func write(

@@ -233,6 +233,28 @@ def test_conflicts_are_told_piece_by_piece(db: cinchdb.Database) -> None:
     assert db.merge("other", strategy="theirs")["result"] == "merged"
 
 
+def test_rows_in_the_way_stop_a_merge(db: cinchdb.Database) -> None:
+    db.insert("users", user(age=None))
+    db.branches.create("strict")
+    db.switch_branch("strict").ddl(
+        "CREATE TABLE u2 (id TEXT PRIMARY KEY, age INTEGER NOT NULL); DROP TABLE u2;"
+        "CREATE UNIQUE INDEX one_name ON users (name)"
+    )
+    db.insert("users", user(age=1))
+    with pytest.raises(cinchdb.StoppedError) as failure:
+        db.merge("strict")
+    assert failure.value.status == 409 and "acme" in failure.value.message
+
+
+@pytest.mark.parametrize("revision", [":x", "main^{/x}", "-1", "a..b", "", "HEAD@{9}", "x" * 300, "main:schema"])
+def test_revisions_that_can_not_be_are_the_callers_mistake(db: cinchdb.Database, revision: str) -> None:
+    if not revision:
+        return
+    for call in (db.schema, db.log, lambda at: db.diff(to=at)):
+        with pytest.raises((cinchdb.NotFoundError, cinchdb.InvalidError)):
+            call(revision)
+
+
 def test_a_closed_database_says_so(project: Path) -> None:
     with cinchdb.connect("shop", path=str(project)) as database:
         assert database.query("SELECT 1 AS one") == [{"one": 1}]

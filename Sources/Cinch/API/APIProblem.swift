@@ -38,7 +38,7 @@ package enum APIProblem {
         case .refused: 403
         case .notFound: 404
         case .interrupted: 408
-        case .exists, .conflict, .tenantsFailed: 409
+        case .exists, .conflict, .stopped, .tenantsFailed: 409
         case .busy: 503
         default: 500
         }

@@ -11,9 +11,9 @@ package struct Route: Sendable {
     }
 
     /// `GET`, `POST`, `PUT`, `PATCH` or `DELETE`.
-    package var method: String
+    package let method: String
     /// The path as OpenAPI writes it: `/v1/db/{db}/branches`.
-    package var template: String
+    package let template: String
     /// Who may ask.
     package var scope: Scope
     /// One line that says what it does.
@@ -55,14 +55,14 @@ package struct Route: Sendable {
         self.body = body
         self.status = status
         self.answer = answer
+        components = template.split(separator: "/").map(String.init)
     }
 
     /// The template's components, without the slashes.
-    var components: [Substring] { template.split(separator: "/") }
+    let components: [String]
 
     /// The values of the template's parameters in a path; absent when the path is another one.
     package func parameters(in path: [String]) -> [String: String]? {
-        let components = components
         guard components.count == path.count else { return nil }
         var values: [String: String] = [:]
         for (component, part) in zip(components, path) {

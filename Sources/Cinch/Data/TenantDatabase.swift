@@ -35,6 +35,7 @@ package final class TenantDatabase: Sendable {
     package let access: Access
     private let guardian: StatementGuard
     private let deadline = Deadline()
+    private let shapes = TableShapes()
     private let limits: StatementLimits?
     private let queue: DatabaseQueue
 
@@ -149,7 +150,7 @@ package final class TenantDatabase: Sendable {
                     guard !deadline.isOver else { throw TenantSession.deadlineError }
                     return try body(
                         TenantSession(
-                            database: database, guardian: guardian,
+                            database: database, guardian: guardian, shapes: shapes,
                             isReadOnly: access == .readOnly, mask: mask,
                             resultBytes: limits?.resultBytes))
                 }

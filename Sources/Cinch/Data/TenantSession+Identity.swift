@@ -7,7 +7,7 @@ extension TenantSession {
     /// - Throws: `CinchError` with `.notFound` for an unknown table, `.invalid` for one whose rows
     ///   have no single key.
     package func row(_ table: String, id: SQLValue) throws -> QueryResult {
-        let shape = try TableShape(named: table, in: self)
+        let shape = try shapes.shape(of: table, in: self)
         let key = try shape.identity
         return try query(
             "SELECT * FROM \(SQLText.quoted(shape.name)) WHERE \(key) = ?", parameters: [id])
@@ -19,7 +19,7 @@ extension TenantSession {
     package func update(
         _ table: String, id: SQLValue, set assignments: [Assignment]
     ) throws -> QueryResult {
-        let shape = try TableShape(named: table, in: self)
+        let shape = try shapes.shape(of: table, in: self)
         let key = try shape.identity
         let (columns, values) = try resolve(assignments, in: shape)
         guard !columns.isEmpty else { return try row(table, id: id) }
@@ -44,7 +44,7 @@ extension TenantSession {
     ///
     /// - Returns: 1, or 0 when there is no such row.
     package func delete(from table: String, id: SQLValue) throws -> Int {
-        let shape = try TableShape(named: table, in: self)
+        let shape = try shapes.shape(of: table, in: self)
         let key = try shape.identity
         return try query(
             "DELETE FROM \(SQLText.quoted(shape.name)) WHERE \(key) = ?", parameters: [id]
@@ -63,7 +63,7 @@ extension TenantSession {
     package func page(
         of table: String, where filter: Filter = .everyRow, after: String? = nil, limit: Int
     ) throws -> (rows: QueryResult, next: String?) {
-        let shape = try TableShape(named: table, in: self)
+        let shape = try shapes.shape(of: table, in: self)
         let keys = shape.rowKey
         guard !keys.isEmpty else {
             throw CinchError(

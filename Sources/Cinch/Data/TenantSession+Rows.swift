@@ -18,7 +18,7 @@ extension TenantSession {
                 code: .invalid, message: "There is no row to insert",
                 hint: "Give at least one row, such as {\"name\": \"Ada\"}.")
         }
-        let shape = try TableShape(named: table, in: self)
+        let shape = try shapes.shape(of: table, in: self)
         let inserted = try rows.map { try insert($0, into: shape) }
         // Reading them again comes last, when the triggers of all rows have run.
         let keyCount = shape.rowKey.count
@@ -50,7 +50,7 @@ extension TenantSession {
                 code: .invalid, message: "There is no column to update",
                 hint: "Say which, such as '--set status=done'.")
         }
-        let shape = try TableShape(named: table, in: self)
+        let shape = try shapes.shape(of: table, in: self)
         let (columns, values) = try resolve(assignments, in: shape)
         let clause = try clause(filter, verb: "update", in: shape)
         let list = columns.map { "\(SQLText.quoted($0)) = ?" }.joined(separator: ", ")
@@ -67,7 +67,7 @@ extension TenantSession {
     /// - Throws: `CinchError` with `.notFound` for an unknown table or column, `.refused` for no
     ///   filter, `.invalid` if rows elsewhere refer to one of them.
     package func delete(from table: String, where filter: Filter?) throws -> Int {
-        let shape = try TableShape(named: table, in: self)
+        let shape = try shapes.shape(of: table, in: self)
         let clause = try clause(filter, verb: "delete", in: shape)
         return try query(
             "DELETE FROM \(SQLText.quoted(shape.name))\(clause.text)", parameters: clause.values

@@ -4,6 +4,7 @@ internal import GRDBSQLite
 /// The calls that can be made on a tenant while its connection is held, alone or inside
 /// ``TenantDatabase/transaction(_:)``. Valid only in the closure that received it.
 package struct TenantSession {
+    let shapes: TableShapes
     private let database: Database
     private let guardian: StatementGuard
     private let isReadOnly: Bool
@@ -15,10 +16,11 @@ package struct TenantSession {
     ///
     /// - Parameter resultBytes: How many bytes the values of an answer may have.
     init(
-        database: Database, guardian: StatementGuard, isReadOnly: Bool = false,
+        database: Database, guardian: StatementGuard, shapes: TableShapes, isReadOnly: Bool = false,
         mask: ColumnMask = .none, resultBytes: Int? = nil, isInTransaction: Bool = false
     ) {
         self.database = database
+        self.shapes = shapes
         self.guardian = guardian
         self.isReadOnly = isReadOnly
         self.mask = mask
@@ -28,6 +30,10 @@ package struct TenantSession {
 
     /// Why a change was refused: the connection only reads. The cause of a ``CinchError``.
     package struct NeedsWriting: Error {}
+
+    /// A comment nobody else can write.
+    private static let mark =
+        "/*\(UInt64.random(in: .min ... .max))\(UInt64.random(in: .min ... .max))*/ "
 
     private static var readOnlyError: CinchError {
         CinchError(
@@ -116,8 +122,8 @@ package struct TenantSession {
         try database.inTransaction(.immediate) {
             result = try body(
                 TenantSession(
-                    database: database, guardian: guardian, isReadOnly: isReadOnly, mask: mask,
-                    resultBytes: resultBytes, isInTransaction: true))
+                    database: database, guardian: guardian, shapes: shapes, isReadOnly: isReadOnly,
+                    mask: mask, resultBytes: resultBytes, isInTransaction: true))
             return .commit
         }
         guard let result else { preconditionFailure("A committed transaction has its result") }
@@ -125,8 +131,11 @@ package struct TenantSession {
     }
 
     /// Reads with a statement of our own, which may look at everything.
+    ///
+    /// It stays compiled, beside those of callers; the mark keeps a caller's statement of the same
+    /// text from being taken for ours, which was compiled without the guard.
     func trusted(_ sql: String, _ parameters: [SQLValue] = []) throws -> [[SQLValue]] {
-        let statement = try database.makeStatement(sql: sql)
+        let statement = try database.cachedStatement(sql: Self.mark + sql)
         let execution = StatementExecution(statement.sqliteStatement, on: database.sqliteConnection)
         do {
             try execution.bind(parameters)

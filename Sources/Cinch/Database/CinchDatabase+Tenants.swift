@@ -29,6 +29,7 @@ extension CinchDatabase {
         try refuseMain(name, "renamed")
         let (old, new) = (try TenantName(name), try TenantName(new))
         let fleet = try tenants()
+        defer { keyCache.clear() }
         try discardPreviews(of: new)
         try fleet.store.rename(old, to: new)
         try fleet.previews.discard(tenant: old)
@@ -46,6 +47,7 @@ extension CinchDatabase {
         try refuseMain(name, "deleted")
         let fleet = try tenants()
         let tenant = try TenantName(name)
+        defer { keyCache.clear() }
         try fleet.store.delete(tenant)
         try fleet.previews.discard(tenant: tenant)
     }

@@ -18,6 +18,7 @@ package final class CinchDatabase: Sendable {
     /// Commits and branches.
     package let history: SchemaRepository
     let context: Context
+    let keyCache = KeyCache()
     private let fleet = Mutex<Fleet?>(nil)
 
     init(

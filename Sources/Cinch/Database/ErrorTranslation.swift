@@ -43,7 +43,7 @@ extension CinchError {
         case .notFound: .notFound
         case .corrupt: .corrupt
         case .locked: .busy
-        case .invalidName, .ambiguous, .tooLarge: .invalid
+        case .invalidName, .ambiguous, .tooLarge, .unsupported: .invalid
         case .conflict: .busy
         case .unrelated: .refused
         case .alreadyExists: .exists
@@ -57,6 +57,7 @@ extension CinchError {
         case .exists: .exists
         case .notFound: .notFound
         case .busy, .superseded: .busy
+        case .drifted, .unprovenPlan: .stopped
         default: .failed
         }
     }

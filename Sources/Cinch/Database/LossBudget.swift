@@ -52,7 +52,7 @@ struct LossBudget {
         let first = effects.prefix(5).map(\.summary).joined(separator: "; ")
         let more = effects.count > 5 ? "; \(effects.count - 5) more" : ""
         throw CinchError(
-            code: .failed,
+            code: .stopped,
             message: "This would \(verb) \(rows) row\(rows == 1 ? "" : "s"), and '\(key)' allows"
                 + " \(limit): \(first)\(more)",
             hint: "Nothing has moved; run the command again with --allow-loss \(rows), or set"

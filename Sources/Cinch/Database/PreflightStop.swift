@@ -26,7 +26,7 @@ package struct PreflightStop: Error, Hashable, Sendable {
         let unfilled = findings.first { [.notNull, .noDefault].contains($0.check.rule) }
         let way = unfilled.map { "give them a value with --fill '\($0.check.subject)=EXPRESSION'" }
         return CinchError(
-            code: .failed,
+            code: .stopped,
             message: "\(count) of \(tenants) tenant\(tenants == 1 ? "" : "s")"
                 + " \(count == 1 ? "has" : "have") rows that don't fit this schema"
                 + (first ?? ""),

@@ -123,7 +123,7 @@ extension CinchDatabase {
         let needed = sizes.sorted(by: >).prefix(jobs).reduce(0, +) * 2
         guard needed > 0, let free = Self.freeSpace(layout.tenants), free < needed else { return }
         throw CinchError(
-            code: .failed,
+            code: .stopped,
             message: "The tenants' disk has \(free) bytes left, and \(jobs) at a time may take"
                 + " \(needed) while they are changed",
             hint: "Nothing has moved; make room there, or run the command again with --jobs 1.")
@@ -145,7 +145,7 @@ extension CinchDatabase {
         }
         if let first = failures.first, case .unproven(let reason) = first.outcome {
             throw CinchError(
-                code: .failed,
+                code: .stopped,
                 message: "\(failures.count) of \(files.count) tenants can't be brought to this"
                     + " schema, '\(first.name)' first: \(reason)",
                 hint: "Nothing has moved; see 'cinch plan' for the statements.")

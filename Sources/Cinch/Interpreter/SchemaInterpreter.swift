@@ -16,7 +16,7 @@ package final class SchemaInterpreter {
             scratch = try Scratch(statements: schema.statements(ids: false))
         } catch {
             throw CinchError(
-                code: .failed,
+                code: .invalid,
                 message: "The schema can't be built by this SQLite: \(error.message)",
                 hint: "Check the SQLite version with 'cinch --version'.", cause: error)
         }

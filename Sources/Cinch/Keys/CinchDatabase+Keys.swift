@@ -77,7 +77,10 @@ extension CinchDatabase {
     /// The key a caller has shown; absent when there is none like it, or it has expired.
     package func key(_ text: String) throws -> KeyInformation? {
         let digest = APIKey.digest(of: text)
-        guard let record = try tenants().catalog.key(digest: digest),
+        let catalog = try tenants().catalog
+        guard
+            let record = try keyCache.key(
+                digest, version: catalog.version(), find: { try catalog.key(digest: digest) }),
             APIKey.areEqual(record.digest, digest),
             record.expiresAt ?? .max > context.now().seconds
         else { return nil }
@@ -86,6 +89,7 @@ extension CinchDatabase {
 
     /// Takes a key back: requests with it are refused from now on.
     package func revokeKey(_ id: String) throws {
+        defer { keyCache.clear() }
         guard try tenants().catalog.removeKey(id) else { throw Self.noKey(id) }
     }
 
@@ -93,6 +97,7 @@ extension CinchDatabase {
     package func rotateKey(_ id: String) throws -> (key: APIKey, information: KeyInformation) {
         guard let old = try keys().first(where: { $0.id == id }) else { throw Self.noKey(id) }
         let key = APIKey(tenant: old.tenant)
+        defer { keyCache.clear() }
         guard try tenants().catalog.replaceKey(id, digest: APIKey.digest(of: key.text)) else {
             throw Self.noKey(id)
         }

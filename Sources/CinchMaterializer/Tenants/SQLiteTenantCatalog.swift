@@ -95,6 +95,11 @@ package final class SQLiteTenantCatalog: TenantCatalog {
         try connection.withLock { try $0.rows(sql, values).map(make) }
     }
 
+    /// A number that differs when another connection has changed the catalog (pragma_data_version).
+    package func version() throws -> Int64 {
+        try connection.withLock { try $0.scalar("PRAGMA data_version")?.integer ?? 0 }
+    }
+
     func write<Result: Sendable>(
         _ body: @Sendable (Writer) throws -> Result
     ) throws -> Result {

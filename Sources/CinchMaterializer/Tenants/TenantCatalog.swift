@@ -57,6 +57,9 @@ package protocol TenantCatalog: Sendable {
     /// A rollout's outcomes in name order.
     func outcomes(of rollout: Int64) throws -> [RolloutOutcome]
 
+    /// A number that differs when another process has changed anything.
+    func version() throws -> Int64
+
     /// The API keys, oldest first. A tenant's go with it, and keep to it when it is renamed.
     func keys() throws -> [KeyRecord]
 

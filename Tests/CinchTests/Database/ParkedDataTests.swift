@@ -205,7 +205,7 @@ private let rows = """
         let error = try project.refused {
             try database.run(ddl: "ALTER TABLE users DROP COLUMN legacy")
         }
-        #expect(error?.code == .failed)
+        #expect(error?.code == .stopped)
         #expect(
             error?.message == "This would park 4 rows, and 'max_parked_rows' allows 3:"
                 + " parked: users.legacy: 4 rows in 2 tenants")

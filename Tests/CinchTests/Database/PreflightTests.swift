@@ -16,7 +16,7 @@ private let users = "CREATE TABLE users(id INTEGER PRIMARY KEY, name TEXT, email
         let error = try project.refused {
             try project.run("ALTER TABLE users ADD COLUMN age INT NOT NULL")
         }
-        #expect(error?.code == .failed)
+        #expect(error?.code == .stopped)
         #expect(
             error?.message == "1 of 3 tenants has rows that don't fit this schema, 'acme' first:"
                 + " users.age: 2 rows would be NULL, and there is no default")

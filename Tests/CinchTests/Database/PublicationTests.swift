@@ -45,7 +45,7 @@ private let users = "CREATE TABLE users(id INTEGER PRIMARY KEY, name TEXT, email
         let tree = String(repeating: "ab", count: 32)
         try project.execute("UPDATE _cinch_stamp SET tree_id = '\(tree)'", on: "acme")
         let error = try project.refused { try project.run("ALTER TABLE users ADD COLUMN age INT") }
-        #expect(error?.code == .failed)
+        #expect(error?.code == .stopped)
         #expect(error?.message.contains("1 of 3 tenants") == true)
         #expect(error?.message.contains("'acme'") == true)
         #expect(try project.database.tenants().catalog.rollouts(limit: 9).count == 1)

@@ -50,6 +50,10 @@ class ConflictError(CinchError):
     conflicts: list[dict[str, Any]]
 
 
+class StoppedError(CinchError):
+    """What tenants hold stands in the way, or more would be lost than may be; nothing has moved."""
+
+
 class TenantsFailedError(CinchError):
     """Some tenants could not follow; they are as they were."""
 
@@ -90,6 +94,7 @@ _CLASSES: dict[str, type[CinchError]] = {
     "refused": RefusedError,
     "unauthenticated": UnauthenticatedError,
     "conflict": ConflictError,
+    "stopped": StoppedError,
     "tenants-failed": TenantsFailedError,
     "busy": BusyError,
     "rate-limited": RateLimitedError,
