@@ -54,13 +54,14 @@ extension API {
             ) { call in
                 let database = try call.database().database
                 let deployed = database.deployBranch
-                let from = try database.schema(at: call.option("from") ?? deployed)
-                let to = try database.schema(at: call.option("to") ?? deployed)
+                let (from, to) = (call.option("from") ?? deployed, call.option("to") ?? deployed)
+                let diff = SchemaDiff(
+                    from: try database.schema(at: from), to: try database.schema(at: to))
+                let plan = try database.plan(from: from, to: to, parks: false)
                 return APIResponse(
                     .json([
-                        "changes": .array(SchemaDiff(from: from, to: to).changes.map(\.json)),
-                        "statements": .array(
-                            Plan(from: from, to: to).statements.map { .string($0) }),
+                        "changes": .array(diff.changes.map(\.json)),
+                        "statements": .array(plan.statements.map { .string($0) }),
                     ]))
             },
             Endpoint(

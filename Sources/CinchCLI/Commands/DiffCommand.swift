@@ -21,18 +21,19 @@ struct DiffCommand: ParsableCommand {
     func run() throws {
         let database = try Session.database()
         let (before, after) = try sides(database)
-        let diff = SchemaDiff(from: before, to: after)
+        let diff = SchemaDiff(
+            from: try database.schema(at: before), to: try database.schema(at: after))
+        // Statements are those a tenant would get: data steps on the way are among them.
+        let statements =
+            sql ? try database.plan(from: before, to: after, parks: false).statements : []
         if json {
             var members: [JSONValue.Member] = [
                 .init("changes", .array(diff.changes.map(\.json)))
             ]
-            if sql {
-                let statements = Plan(from: before, to: after).statements
-                members.append(.init("statements", .array(statements.map { .string($0) })))
-            }
+            if sql { members.append(.init("statements", .array(statements.map { .string($0) }))) }
             Console.print(json: members)
         } else if sql {
-            for statement in Plan(from: before, to: after).statements { Console.print(statement) }
+            for statement in statements { Console.print(statement) }
         } else {
             for line in stat ? DiffOutput.stat(diff) : DiffOutput.lines(diff) {
                 Console.print(line)
@@ -41,20 +42,19 @@ struct DiffCommand: ParsableCommand {
         if exitCode, !diff.isEmpty { throw ExitCode(1) }
     }
 
-    private func sides(_ database: CinchDatabase) throws -> (Schema, Schema) {
+    /// The revisions that are compared.
+    private func sides(_ database: CinchDatabase) throws -> (String, String) {
         guard let from else {
             let tip = try database.commit("HEAD")
             let deployed = try database.commit(database.deployBranch)
-            let base = try database.git.mergeBases(tip, deployed).first ?? deployed
-            return (try database.schema(of: base), try database.schema(at: "HEAD"))
+            return (try database.git.mergeBases(tip, deployed).first?.hex ?? deployed.hex, tip.hex)
         }
         if to == nil, let range = CinchDatabase.range(from) {
             let end = try database.commit(range.to)
             let start = try database.commit(range.from)
             let bases = range.isSymmetric ? try database.git.mergeBases(start, end) : []
-            let base = bases.first ?? start
-            return (try database.schema(of: base), try database.schema(of: end))
+            return ((bases.first ?? start).hex, end.hex)
         }
-        return (try database.schema(at: from), try database.schema(at: to ?? "HEAD"))
+        return (from, to ?? "HEAD")
     }
 }
