@@ -326,6 +326,40 @@ def test_tokens_with_a_tenant_claim(tmp_path: Path, special: Any) -> None:
     assert ask(server, "GET", "/v1/db", key=f"{none[0]}.{none[1]}.").status == 401
 
 
+@pytest.mark.parametrize("kind", ["ES256", "RS256"])
+def test_tokens_signed_with_a_private_key(tmp_path: Path, special: Any, kind: str) -> None:
+    def openssl(*arguments: str, data: bytes = b"") -> bytes:
+        return subprocess.run(["openssl", *arguments], input=data, capture_output=True, check=True).stdout
+
+    private, public = str(tmp_path / "private.pem"), str(tmp_path / "public.pem")
+    if kind == "ES256":
+        openssl("ecparam", "-name", "prime256v1", "-genkey", "-noout", "-out", private)
+    else:
+        openssl("genrsa", "-out", private, "2048")
+    openssl("pkey", "-in", private, "-pubout", "-out", public)
+
+    def part(value: bytes) -> str:
+        return base64.urlsafe_b64encode(value).rstrip(b"=").decode()
+
+    claims = {"exp": int(time.time()) + 60, "scope": "tenant:read", "tenant": "acme"}
+    head = f"{part(json.dumps({'alg': kind}).encode())}.{part(json.dumps(claims).encode())}"
+    signature = openssl("dgst", "-sha256", "-sign", private, data=head.encode())
+    if kind == "ES256":
+        # Two numbers of 32 bytes (RFC 7518 section 3.4) from their DER form.
+        first = signature[4 : 4 + signature[3]]
+        second = signature[6 + signature[3] :]
+        signature = first[-32:].rjust(32, b"\0") + second[-32:].rjust(32, b"\0")
+    server = special("--jwt-public-key", public)
+    query = {"sql": "SELECT 1"}
+    assert ask(server, "POST", f"{TENANT}/acme/query", query, key=f"{head}.{part(signature)}").status == 200
+    assert ask(server, "POST", f"{TENANT}/main/query", query, key=f"{head}.{part(signature)}").status == 403
+    wrong = part(signature[:-1] + bytes([signature[-1] ^ 1]))
+    assert ask(server, "POST", f"{TENANT}/acme/query", query, key=f"{head}.{wrong}").status == 401
+    # The public key must not do as a secret (RFC 8725 section 2.1).
+    confused = token((tmp_path / "public.pem").read_text(), **claims)
+    assert ask(server, "POST", f"{TENANT}/acme/query", query, key=confused).status == 401
+
+
 def test_tls_by_file(tmp_path: Path, special: Any) -> None:
     certificate, private = tmp_path / "cert.pem", tmp_path / "key.pem"
     subprocess.run(
