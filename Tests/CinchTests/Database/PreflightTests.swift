@@ -35,6 +35,52 @@ private let users = "CREATE TABLE users(id INTEGER PRIMARY KEY, name TEXT, email
         try project.expect(["acme", "globex", "main"])
     }
 
+    /// Demands no question is exactly right about are tried on the rows, and taken back.
+    @Test(arguments: [
+        (
+            "CREATE TABLE t(a BLOB);", "INSERT INTO t VALUES (x'00')",
+            "CREATE TABLE t(a VARCHAR(10) CHECK (typeof(a) <> 'blob'));",
+            "DELETE FROM t", PreflightCheck.Rule.trial
+        ),
+        (
+            "CREATE TABLE t(a);", "INSERT INTO t VALUES (1), (2)",
+            "CREATE TABLE t(a, m TEXT NOT NULL DEFAULT 'q' UNIQUE);",
+            "DELETE FROM t WHERE a = 2", .unique
+        ),
+        (
+            "CREATE TABLE t(a);", "INSERT INTO t VALUES (1), (1)",
+            "CREATE TABLE t(a, m TEXT NOT NULL DEFAULT 'q', UNIQUE (a, m));",
+            "DELETE FROM t WHERE rowid = 2", .trial
+        ),
+    ])
+    func whatOnlyTryingTellsStopsEverythingToo(
+        _ before: String, _ rows: String, _ after: String, _ mend: String,
+        _ rule: PreflightCheck.Rule
+    ) throws {
+        let project = try TemporaryProject(before, tenants: ["acme"])
+        try project.execute(rows, on: "acme")
+        let state = try project.rows("SELECT rowid, * FROM t", in: "acme")
+        let apply = { try project.database.apply([("schema.sql", after)]) }
+        let tip = try project.database.commit("main")
+        let stop = try #require(failure(apply)?.cause as? PreflightStop)
+        #expect(stop.findings.map(\.tenant) == ["acme"])
+        #expect(stop.findings.map(\.check.rule) == [rule])
+        #expect(try project.database.commit("main") == tip)
+        #expect(try project.rows("SELECT rowid, * FROM t", in: "acme") == state)
+        try project.execute(mend, on: "acme")
+        #expect(try apply()?.rollout?.applied == 2)
+    }
+
+    /// A column that is NULL in every row is unique, and nothing needs trying.
+    @Test func aNewColumnWithoutAValueIsNotTried() throws {
+        let project = try TemporaryProject("CREATE TABLE t(a);")
+        _ = try project.database.apply([
+            ("schema.sql", "CREATE TABLE t(a, b UNIQUE, c, UNIQUE (a, c));")
+        ])
+        let plan = try project.database.plan(from: "main~1", to: "main")
+        #expect(plan.checks == [])
+    }
+
     @Test func everyTenantAndRuleIsListedInOrder() throws {
         let project = try TemporaryProject(users, tenants: ["a", "b", "c"])
         try project.execute("INSERT INTO users(name) VALUES (NULL), (NULL)", on: "c")
