@@ -1,8 +1,10 @@
 """Puts the shared library into the package: the one CINCH_LIBRARY names, else one that is built."""
 
+import atexit
 import os
 import shutil
 import subprocess
+import tempfile
 from pathlib import Path
 
 from setuptools import setup
@@ -45,4 +47,11 @@ class PlatformDistribution(Distribution):
         return True
 
 
-setup(cmdclass={"build_py": BuildWithLibrary}, distclass=PlatformDistribution)
+# Elsewhere than in the checkout: what is left there would be in the next wheel, whatever became of its source.
+folder = tempfile.mkdtemp()
+atexit.register(shutil.rmtree, folder, ignore_errors=True)
+setup(
+    cmdclass={"build_py": BuildWithLibrary},
+    distclass=PlatformDistribution,
+    options={"build": {"build_base": folder}, "egg_info": {"egg_base": folder}},
+)
