@@ -142,6 +142,20 @@ def test_keys_are_shown_once_and_can_be_taken_back(project: Path, server: Server
     assert ask(server, "POST", "/v1/keys", {"tenant": "acme", "expires_in": 0}).status == 400
 
 
+def test_the_command_line_takes_keys_back_from_a_running_server(project: Path, server: Server) -> None:
+    text = key(project, "--tenant", "acme", "--name", "app", "--expires", "90d")
+    query = {"sql": "SELECT 1"}
+    assert ask(server, "POST", f"{TENANT}/acme/query", query, key=text).status == 200
+    listed = json.loads(cinch(project, "key", "list", "--json"))["keys"]
+    identifier = next(each["id"] for each in listed if each["name"] == "app")
+    rotated = cinch(project, "key", "rotate", identifier).split()[0]
+    assert ask(server, "POST", f"{TENANT}/acme/query", query, key=text).status == 401
+    assert ask(server, "POST", f"{TENANT}/acme/query", query, key=rotated).status == 200
+    cinch(project, "key", "revoke", identifier)
+    assert ask(server, "POST", f"{TENANT}/acme/query", query, key=rotated).status == 401
+    assert "app" not in cinch(project, "key", "list") and rotated not in cinch(project, "key", "list")
+
+
 def test_a_tenants_keys_follow_it(project: Path, server: Server) -> None:
     text = key(project, "--tenant", "acme")
     ask(server, "PATCH", "/v1/db/shop/tenants/acme", {"name": "initech"})

@@ -13,11 +13,14 @@ package enum APIPath {
         guard let path = parts.first, path.hasPrefix("/") else {
             throw invalid("The path must begin with '/'")
         }
-        let components = try path.dropFirst().split(
-            separator: "/", omittingEmptySubsequences: false
-        ).map { component in
+        let encoded =
+            path == "/"
+            ? [] : path.dropFirst().split(separator: "/", omittingEmptySubsequences: false)
+        let components = try encoded.map { component in
             let text = try decode(component)
-            guard text.utf8.count <= 1024 else { throw invalid("A part of the path is too long") }
+            guard text.utf8.count <= 1024 else {
+                throw invalid("A part of the path is too long")
+            }
             guard !text.isEmpty, text != ".", text != ".." else {
                 throw invalid("The path has an empty part, '.' or '..'")
             }

@@ -19,14 +19,22 @@ extension TenantSession {
         return try inTransaction { session in
             _ = try session.trusted(
                 """
-                CREATE TABLE IF NOT EXISTS _cinch_replay (key TEXT NOT NULL PRIMARY KEY,
-                    digest BLOB NOT NULL, status INTEGER NOT NULL, body TEXT NOT NULL,
-                    answered_at REAL NOT NULL) WITHOUT ROWID
+                CREATE TABLE IF NOT EXISTS _cinch_replay (id INTEGER PRIMARY KEY,
+                    key TEXT NOT NULL UNIQUE, digest BLOB NOT NULL, status INTEGER NOT NULL,
+                    body TEXT NOT NULL, answered_at REAL NOT NULL)
                 """)
+            let yesterday = SQLValue.real(now - 86_400)
+            // A few of the oldest with each request, so that no request pays for all of them.
             _ = try session.trusted(
-                "DELETE FROM _cinch_replay WHERE answered_at < ?1", [.real(now - 86_400)])
+                """
+                DELETE FROM _cinch_replay WHERE answered_at < ?1
+                    AND id IN (SELECT id FROM _cinch_replay ORDER BY id LIMIT 8)
+                """, [yesterday])
             let kept = try session.trusted(
-                "SELECT digest, status, body FROM _cinch_replay WHERE key = ?1", [.text(key)])
+                """
+                SELECT digest, status, body FROM _cinch_replay
+                WHERE key = ?1 AND answered_at >= ?2
+                """, [.text(key), yesterday])
             if let row = kept.first {
                 guard row[0] == .blob(digest), case .integer(let status) = row[1],
                     case .text(let text) = row[2]
@@ -35,7 +43,10 @@ extension TenantSession {
             }
             let response = try body(session)
             _ = try session.trusted(
-                "INSERT INTO _cinch_replay VALUES (?1, ?2, ?3, ?4, ?5)",
+                """
+                INSERT OR REPLACE INTO _cinch_replay (key, digest, status, body, answered_at)
+                VALUES (?1, ?2, ?3, ?4, ?5)
+                """,
                 [
                     .text(key), .blob(digest), .integer(Int64(response.status)),
                     .text(response.jsonBody.text()), .real(now),

@@ -44,12 +44,12 @@ extension TenantSession {
         return try trusted(
             """
             SELECT key FROM _cinch_kv
-            WHERE substr(CAST(key AS BLOB), 1, ?1) = CAST(?2 AS BLOB) AND key >= ?2
+            WHERE key >= ?1 AND (?2 IS NULL OR key < ?2)
                 AND (?3 IS NULL OR key > ?3) AND (expires_at IS NULL OR expires_at > ?4)
             ORDER BY key LIMIT ?5
             """,
             [
-                .integer(Int64(prefix.utf8.count)), .text(prefix),
+                .text(prefix), Self.end(ofKeysBeginning: prefix).map { .text($0) } ?? .null,
                 after.map { .text($0) } ?? .null, .real(now), .integer(Int64(limit)),
             ]
         ).compactMap { row in
@@ -214,6 +214,21 @@ extension TenantSession {
             (SELECT key FROM _cinch_kv WHERE expires_at <= ?1 ORDER BY expires_at LIMIT 100)
             """,
             [.real(now)])
+    }
+
+    /// The first text after all that begin so; absent where there is none.
+    ///
+    /// The bytes of UTF-8 are in the order of the characters they stand for, so the next character in
+    /// the last one's place is the next text.
+    private static func end(ofKeysBeginning prefix: String) -> String? {
+        var scalars = Array(prefix.unicodeScalars)
+        while let last = scalars.popLast() {
+            // Between D800 and DFFF there are no characters.
+            let next = last.value == 0xD7FF ? 0xE000 : last.value + 1
+            guard let scalar = Unicode.Scalar(next) else { continue }
+            return String(String.UnicodeScalarView(scalars + [scalar]))
+        }
+        return nil
     }
 
     private static func check(_ key: String) throws {

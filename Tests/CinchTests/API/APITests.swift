@@ -1,5 +1,6 @@
 import Cinch
 import CinchGit
+import GRDB
 import Testing
 
 @Suite struct APITests {
@@ -93,6 +94,30 @@ import Testing
                 #expect(status == 403 && body["code"] == "refused", "\(route.method) \(target)")
             }
         }
+    }
+
+    /// A kept answer is one for a day, and old ones go a few at a time.
+    @Test func answersAreKeptForADay() throws {
+        let insert = { (key: String) in
+            let (path, _) = try APIPath.parse("\(acme)/tables/users/rows")
+            return api.handle(
+                APIRequest("POST", path: path, body: ["active": true], idempotencyKey: key)
+            ).jsonBody
+        }
+        let first = try insert("a")
+        for number in 0..<20 { _ = try insert("n\(number)") }
+        #expect(try insert("a") == first)
+        let file = try project.path("acme")
+        try stock(file) {
+            try $0.execute(sql: "UPDATE _cinch_replay SET answered_at = answered_at - 86401")
+        }
+        let second = try insert("a")
+        #expect(second != first)
+        #expect(try insert("a") == second)
+        let kept = try stock(file) {
+            try Int.fetchOne($0, sql: "SELECT count(*) FROM _cinch_replay")
+        }
+        #expect(kept == 21 - 8 - 8 + 1)
     }
 
     @Test func aReadingKeyChangesNothing() throws {
@@ -244,7 +269,8 @@ import Testing
     }
 
     @Test(arguments: [
-        ("GET", "/v1/nope", 404), ("PUT", "/v1/db", 405), ("GET", "/v1/db/none/tenants", 404),
+        ("GET", "/", 404), ("GET", "/v1/nope", 404), ("PUT", "/v1/db", 405),
+        ("GET", "/v1/db/none/tenants", 404),
         ("GET", "/v1/db/shop/log?limit=0", 400), ("GET", "/v1/db/shop/log?limti=3", 400),
         ("GET", "/v1/db/shop/schema?at=nowhere", 404), ("GET", "/v1/db/shop/rollouts/x", 400),
         ("GET", "/v1/db/shop/rollouts/99", 404), ("POST", "/v1/db/shop/merge", 400),

@@ -105,6 +105,14 @@ import Testing
         #expect(try keys("a:", "a:10", 2) == ["a:2"])
         #expect(try keys("a%", nil, 9) == ["a%"])
         #expect(try keys("é", nil, 9) == ["é"])
+        // The last characters before a gap, and the last there is.
+        for key in ["\u{D7FF}x", "\u{E000}", "z\u{10FFFF}1", "z\u{10FFFF}", "\u{10FFFF}!", "{"] {
+            _ = try set(key, 1)
+        }
+        #expect(try keys("\u{D7FF}", nil, 9) == ["\u{D7FF}x"])
+        #expect(try keys("z\u{10FFFF}", nil, 9) == ["z\u{10FFFF}", "z\u{10FFFF}1"])
+        #expect(try keys("\u{10FFFF}", nil, 9) == ["\u{10FFFF}!"])
+        #expect(try keys("z", nil, 9) == ["z\u{10FFFF}", "z\u{10FFFF}1"])
         for bad in ["", String(repeating: "k", count: 513), "a\u{0}"] {
             #expect(failure { try set(bad, 1) }?.code == .invalid)
         }
