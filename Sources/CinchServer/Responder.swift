@@ -2,15 +2,7 @@ import Cinch
 import HTTPTypes
 import Hummingbird
 import HummingbirdCore
-import NIOCore
 import NIOPosix
-import Synchronization
-
-#if canImport(FoundationEssentials)
-    import FoundationEssentials
-#else
-    import Foundation
-#endif
 
 /// Answers requests over HTTP: who asks, how often, how long, and what the API says.
 ///
@@ -30,7 +22,7 @@ struct Responder: HTTPResponder {
     func respond(to request: Request, context: Context) async throws -> Response {
         let start = DeadlineClock.now
         metrics.begin()
-        var facts = Facts()
+        var facts = RequestFacts()
         var response: Response
         do {
             response = try await answer(request, &facts)
@@ -49,21 +41,13 @@ struct Responder: HTTPResponder {
         metrics.end(
             route: facts.route, method: request.method.rawValue, status: response.status.code,
             seconds: seconds)
-        if let audit, facts.isAudited { write(facts, request, response, seconds, to: audit) }
+        if let audit, facts.isAudited {
+            audit.write(facts.members(request, response.status, seconds: seconds))
+        }
         return response
     }
 
-    /// What is known of a request, for metrics and the audit.
-    private struct Facts {
-        var route = "none"
-        var caller: String?
-        var tenant: String?
-        var database: String?
-        var id: String?
-        var isAudited = false
-    }
-
-    private func answer(_ request: Request, _ facts: inout Facts) async throws -> Response {
+    private func answer(_ request: Request, _ facts: inout RequestFacts) async throws -> Response {
         let target = request.uri.string
         let (path, query) = try APIPath.parse(target.isEmpty ? "/" : target)
         if request.method == .options, let preflight = preflight(request) { return preflight }
@@ -110,10 +94,6 @@ struct Responder: HTTPResponder {
             if !decision.isAllowed { response.headers[.retryAfter] = "\(decision.reset)" }
         }
         return response
-    }
-
-    private func admitted(_ proof: Proof, _ database: String?) async throws -> Caller? {
-        try await threads.runIfActive { caller(proof, database: database) }
     }
 
     /// What a request came to.
@@ -172,234 +152,4 @@ struct Responder: HTTPResponder {
         }
         return outcome
     }
-
-    // MARK: Who
-
-    /// What a request shows to be allowed.
-    private enum Proof: Sendable {
-        case none
-        case key(String)
-        case token(Caller)
-    }
-
-    private func proof(of request: Request) async -> Proof {
-        guard let header = request.headers[.authorization], header.count > 7,
-            header.prefix(7).lowercased() == "bearer "
-        else { return .none }
-        let text = String(header.dropFirst(7))
-        if APIKey.isWellFormed(text) { return .key(text) }
-        return await tokens?.caller(of: text).map { .token($0) } ?? .none
-    }
-
-    /// Who has shown it; looks into the catalog, so it may block.
-    private func caller(_ proof: Proof, database: String?) -> Caller? {
-        switch proof {
-        case .none: return nil
-        case .token(let caller): return caller
-        case .key(let text):
-            // A database that isn't there is nobody's to know of.
-            guard let key = try? api.database(database)?.key(text) else { return nil }
-            return Caller(id: key.id, tenant: key.tenant, access: key.access)
-        }
-    }
-
-    // MARK: Bodies
-
-    private func body(of request: Request) async throws -> JSONValue? {
-        if let type = request.headers[.contentType],
-            !type.lowercased().hasPrefix("application/json")
-        {
-            throw HTTPProblem(
-                415, "The body must be JSON", "Send 'Content-Type: application/json'.")
-        }
-        let limit = settings.maxBody
-        let seconds = settings.timeout
-        let buffer = try await withThrowingTaskGroup(of: ByteBuffer?.self) { group in
-            group.addTask {
-                do {
-                    return try await request.body.collect(upTo: limit)
-                } catch is NIOTooManyBytesError {
-                    throw HTTPProblem(
-                        413, "The body is larger than \(limit) bytes", "Send less at once.",
-                        code: "too-large")
-                }
-            }
-            group.addTask {
-                try await Task.sleep(for: .seconds(seconds))
-                return nil
-            }
-            defer { group.cancelAll() }
-            guard let first = try await group.next(), let buffer = first else {
-                throw HTTPProblem(
-                    408, "The body didn't arrive within \(Int(seconds)) seconds", "Send it faster.",
-                    code: "interrupted")
-            }
-            return buffer
-        }
-        guard buffer.readableBytes > 0 else { return nil }
-        guard let text = buffer.getString(at: buffer.readerIndex, length: buffer.readableBytes),
-            text.utf8.count == buffer.readableBytes
-        else {
-            throw CinchError(
-                code: .invalid, message: "The body is not UTF-8", hint: "Send JSON in UTF-8.")
-        }
-        return try JSONValue(parsing: text)
-    }
-
-    // MARK: Events
-
-    /// A rollout as it goes on: an event for each change, until it has ended (server-sent events).
-    private func events(_ request: APIRequest) async throws -> Response {
-        let (api, threads, state) = (api, threads, state)
-        let first = try await threads.runIfActive { api.handle(request) }
-        guard first.status == 200 else { return Self.response(first) }
-        let body = ResponseBody { writer in
-            var last: APIResponse? = nil
-            var current = first
-            while true {
-                if current != last {
-                    try await writer.write(
-                        ByteBuffer(string: "event: rollout\ndata: \(current.jsonBody.text())\n\n"))
-                    last = current
-                }
-                guard current.status == 200, current.jsonBody["finished_at"] == .null,
-                    !state.isDraining
-                else { break }
-                try await Task.sleep(for: .milliseconds(250))
-                current = try await threads.runIfActive { api.handle(request) }
-            }
-            try await writer.finish(nil)
-        }
-        return Response(
-            status: .ok,
-            headers: [.contentType: "text/event-stream", .cacheControl: "no-store"], body: body)
-    }
-
-    // MARK: Pages of the server's own
-
-    private func ownPage(
-        _ method: HTTPRequest.Method, _ path: [String], _ facts: inout Facts
-    ) -> Response? {
-        guard path.count == 1, method == .get || method == .head else { return nil }
-        let response: APIResponse
-        switch path[0] {
-        case "healthz": response = APIResponse(.json(["status": "ok"]))
-        case "readyz":
-            response =
-                state.isDraining
-                ? APIProblem.response(
-                    status: 503, code: "busy", detail: "The server is stopping", hint: nil)
-                : APIResponse(.json(["status": "ready"]))
-        case "metrics": response = APIResponse(.text(metrics.text(openTenants: api.openTenants)))
-        case "openapi.json":
-            response = APIResponse(.json(OpenAPI.document(routes: ServerRoutes.all)))
-        default: return nil
-        }
-        facts.route = "/\(path[0])"
-        return Self.response(response)
-    }
-
-    private static func route(
-        _ method: String, _ path: [String]
-    ) -> (route: Route, parameters: [String: String])? {
-        if let found = API.route(method, path) { return found }
-        for route in ServerRoutes.keys where route.method == method {
-            if let parameters = route.parameters(in: path) { return (route, parameters) }
-        }
-        return nil
-    }
-
-    // MARK: CORS
-
-    private func isAllowed(origin: String) -> Bool {
-        settings.corsOrigins.contains(origin) || settings.corsOrigins.contains("*")
-    }
-
-    private func preflight(_ request: Request) -> Response? {
-        guard let origin = request.headers[.origin], isAllowed(origin: origin),
-            request.headers[.accessControlRequestMethod] != nil
-        else { return nil }
-        return Response(
-            status: .noContent,
-            headers: [
-                .accessControlAllowMethods: "GET, POST, PUT, PATCH, DELETE",
-                .accessControlAllowHeaders: "Authorization, Content-Type, Idempotency-Key",
-                .accessControlMaxAge: "600",
-            ])
-    }
-
-    // MARK: Answers
-
-    static func response(_ response: APIResponse) -> Response {
-        let (type, text) =
-            switch response.body {
-            case .json(let value): ("application/json", value.text())
-            case .problem(let value): ("application/problem+json", value.text())
-            case .text(let text): ("text/plain; charset=utf-8", text)
-            }
-        var headers: HTTPFields = [.contentType: type, .cacheControl: "no-store"]
-        if response.status == 503 { headers[.retryAfter] = "1" }
-        return Response(
-            status: .init(code: response.status), headers: headers,
-            body: ResponseBody(byteBuffer: ByteBuffer(string: text)))
-    }
-
-    private static var unauthenticated: Response {
-        var response = response(noKey)
-        response.headers[.wwwAuthenticate] = "Bearer"
-        return response
-    }
-
-    private static var noKey: APIResponse {
-        APIProblem.response(
-            status: 401, code: "unauthenticated",
-            detail: "The request has no key, or one that is wrong, expired or revoked",
-            hint: "Send 'Authorization: Bearer KEY'; 'cinch key create' makes one.")
-    }
-
-    private func write(
-        _ facts: Facts, _ request: Request, _ response: Response, _ seconds: Double,
-        to audit: AuditLog
-    ) {
-        let text = { (text: String?) -> JSONValue in text.map { .string($0) } ?? .null }
-        audit.write([
-            .init(
-                "time",
-                .string(Date().ISO8601Format(.iso8601.time(includingFractionalSeconds: true)))),
-            .init("request", text(facts.id)), .init("caller", text(facts.caller)),
-            .init("method", .string(request.method.rawValue)),
-            .init("route", .string(facts.route)), .init("database", text(facts.database)),
-            .init("tenant", text(facts.tenant)),
-            .init("status", .integer(Int64(response.status.code))),
-            .init("milliseconds", .real((seconds * 1e5).rounded() / 100)),
-        ])
-    }
-}
-
-/// Whether the server is on its way out.
-final class ServerState: Sendable {
-    private let draining = Atomic(false)
-
-    var isDraining: Bool { draining.load(ordering: .relaxed) }
-    func drain() { draining.store(true, ordering: .relaxed) }
-}
-
-extension RateLimiter.Decision {
-    /// RateLimit and RateLimit-Policy (draft-ietf-httpapi-ratelimit-headers).
-    func write(to headers: inout HTTPFields) {
-        headers[.rateLimitPolicy] = "\"key\";q=\(limit);w=3600"
-        headers[.rateLimit] = "\"key\";r=\(remaining);t=\(reset)"
-    }
-}
-
-extension HTTPField.Name {
-    private static func named(_ text: String) -> Self {
-        guard let name = Self(text) else { preconditionFailure("'\(text)' is a header's name") }
-        return name
-    }
-
-    fileprivate static let requestID = named("X-Request-Id")
-    fileprivate static let idempotencyKey = named("Idempotency-Key")
-    fileprivate static let rateLimit = named("RateLimit")
-    fileprivate static let rateLimitPolicy = named("RateLimit-Policy")
 }

@@ -56,7 +56,9 @@ package enum Server {
                 onRunning("\(scheme)://\(host):\(port)")
             }, logger: logger)
         var configuration = ServiceGroupConfiguration(
-            services: [application, Drain(state: state, seconds: settings.drainDelay)],
+            services: [
+                application, Sweeper(api: api), Drain(state: state, seconds: settings.drainDelay),
+            ],
             gracefulShutdownSignals: [.sigterm, .sigint], logger: logger)
         configuration.maximumGracefulShutdownDuration = .seconds(
             settings.drain + settings.drainDelay)
@@ -92,6 +94,18 @@ package enum Server {
         guard getrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit) == 0 else { return }
         limit.rlim_cur = limit.rlim_max
         setrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit)
+    }
+}
+
+/// Closes tenants that were not asked for lately, also when nobody asks for anything.
+private struct Sweeper: Service {
+    let api: API
+
+    func run() async throws {
+        while !Task.isShuttingDownGracefully, !Task.isCancelled {
+            try? await cancelWhenGracefulShutdown { try await Task.sleep(for: .seconds(10)) }
+            api.sweep()
+        }
     }
 }
 

@@ -79,6 +79,13 @@ package final class API: Sendable {
         }
     }
 
+    /// Closes tenants that nobody has used for a minute, so that other processes can rename or delete
+    /// them.
+    package func sweep() {
+        let opened = databases.withLock { Array($0.values) }
+        for database in opened { database.pool.sweep() }
+    }
+
     /// Closes every tenant that is open.
     package func close() {
         let opened = databases.withLock { Array($0.values) }

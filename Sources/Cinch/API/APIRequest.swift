@@ -1,5 +1,5 @@
 /// One request, however it arrived.
-public struct APIRequest: Hashable, Sendable {
+public struct APIRequest: Sendable {
     /// What a caller has shown to be allowed.
     public enum Access: Int, Comparable, Hashable, Sendable {
         /// Reading rows of one tenant.
@@ -41,20 +41,5 @@ public struct APIRequest: Hashable, Sendable {
         self.prefersText = prefersText
         self.access = access
         self.idempotencyKey = idempotencyKey
-    }
-
-    /// Whether all of both is the same.
-    public static func == (one: APIRequest, other: APIRequest) -> Bool {
-        one.method == other.method && one.path == other.path && one.body == other.body
-            && one.prefersText == other.prefersText && one.access == other.access
-            && one.idempotencyKey == other.idempotencyKey
-            && one.query.elementsEqual(other.query) { $0 == $1 }
-    }
-
-    /// Mixes in what mostly differs.
-    public func hash(into hasher: inout Hasher) {
-        hasher.combine(method)
-        hasher.combine(path)
-        hasher.combine(body)
     }
 }

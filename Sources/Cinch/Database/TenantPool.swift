@@ -68,7 +68,7 @@ package final class TenantPool: Sendable {
         let key = Key(branch: branch, tenant: name)
         let now = DeadlineClock.now
         let kept = state.withLock { state -> PooledTenant? in
-            if now >= state.nextSweep { Self.sweep(&state, at: now) }
+            if now >= state.nextSweep { Self.sweep(&state, at: now, idle: Self.idleSeconds) }
             state.slots[key]?.lastUse = now
             return state.slots[key]?.tenant
         }
@@ -106,8 +106,19 @@ package final class TenantPool: Sendable {
         withExtendedLifetime(closed) {}
     }
 
-    private static func sweep(_ state: inout State, at now: UInt64) {
-        let oldest = now - min(now, UInt64(idleSeconds * 1e9))
+    /// Lets go of tenants nobody has used for a while. Asking for one does the same; who may not
+    /// be asked for long calls it now and then.
+    package func sweep(idle seconds: Double = 60) {
+        let now = DeadlineClock.now
+        let before = state.withLock { state in
+            defer { Self.sweep(&state, at: now, idle: seconds) }
+            return state.slots
+        }
+        withExtendedLifetime(before) {}
+    }
+
+    private static func sweep(_ state: inout State, at now: UInt64, idle seconds: Double) {
+        let oldest = now - min(now, UInt64(seconds * 1e9))
         state.slots = state.slots.filter {
             $0.value.lastUse >= oldest || $0.value.tenant.isObserved
         }

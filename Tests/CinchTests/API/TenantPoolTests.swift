@@ -56,6 +56,16 @@ import Testing
         #expect(try pool.tenant("acme", branch: "main") !== first)
     }
 
+    @Test func whatNobodyUsesIsClosed() throws {
+        let pool = TenantPool(database: project.database)
+        _ = try pool.tenant("acme", branch: "main").writing().query("INSERT INTO t VALUES (1)")
+        pool.sweep()
+        #expect(pool.count == 1)
+        pool.sweep(idle: 0)
+        #expect(pool.count == 0)
+        try project.database.deleteTenant("acme")
+    }
+
     @Test func aFileThatWasReplacedIsOpenedAnew() throws {
         let pool = TenantPool(database: project.database)
         let path = try project.path("acme")
