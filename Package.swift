@@ -68,7 +68,8 @@ let package = Package(
                 .product(name: "GRDBSQLite", package: "GRDB.swift"),
             ],
             swiftSettings: strict),
-        .target(name: "CinchCodegen", dependencies: ["Cinch"], swiftSettings: strict),
+        .target(
+            name: "CinchCodegen", dependencies: ["Cinch", "CinchSchema"], swiftSettings: strict),
         .executableTarget(
             name: "CinchCLI",
             dependencies: [

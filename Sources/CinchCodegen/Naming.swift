@@ -1,3 +1,5 @@
+import CinchSchema
+
 /// Names of a language from names of a schema.
 struct Naming {
     private var taken: Set<String>
@@ -73,20 +75,14 @@ enum ColumnKind {
     /// text, so nothing but any value keeps all of it.
     init(_ declaredType: String) {
         let type = declaredType.lowercased()
-        if type == "boolean" || type == "bool" {
-            self = .boolean
-        } else if type.contains("int") {
-            self = .integer
-        } else if type.contains("char") || type.contains("clob") || type.contains("text") {
-            self = .text
-        } else if type.contains("blob") {
-            self = .bytes
-        } else if type.contains("real") || type.contains("floa") || type.contains("doub") {
-            self = .real
-        } else if ["date", "datetime", "timestamp", "time"].contains(type) {
-            self = .text
-        } else {
-            self = .any
+        let isTime = ["date", "datetime", "timestamp", "time"].contains(type)
+        switch Affinity(declaredType: declaredType) {
+        case _ where type == "boolean" || type == "bool": self = .boolean
+        case .integer: self = .integer
+        case .real: self = .real
+        case .text: self = .text
+        case .blob: self = type.isEmpty ? .any : .bytes
+        case .numeric: self = isTime ? .text : .any
         }
     }
 }

@@ -48,7 +48,7 @@ struct SwiftRows {
         if isInsert {
             let arguments = properties.map { column, property in
                 let type = kind(column) + (column.isOptional ? "? = nil" : "")
-                return "\(argument(property)): \(type)"
+                return "\(escaped(property)): \(type)"
             }
             lines += ["", "    public init(\(arguments.joined(separator: ", "))) {"]
             lines += properties.map { _, property in
@@ -88,9 +88,6 @@ struct SwiftRows {
     private func escaped(_ name: String) -> String {
         Self.reserved.contains(name) ? "`\(name)`" : name
     }
-
-    /// Only a few words can't be the name of an argument as they are.
-    private func argument(_ name: String) -> String { escaped(name) }
 
     private static let support = """
         #if canImport(FoundationEssentials)

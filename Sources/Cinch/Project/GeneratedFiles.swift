@@ -16,21 +16,25 @@ package struct GeneratedFiles: Sendable {
     ///   text has none, and is only written where nothing is.
     /// - Throws: `CinchError` with `.exists` for a file that is not ours.
     package func write(_ files: [(name: String, text: String)]) throws {
-        for (name, text) in files {
-            guard let old = try file(name).read(), !old.isEmpty, Array(text.utf8) != old else {
-                continue
-            }
-            let mark = text.utf8.prefix { $0 != 0x0A }
-            guard !mark.isEmpty, old.starts(with: mark) else {
-                throw CinchError(
-                    code: .exists, message: "'\(folder)/\(name)' was not written by cinch",
-                    hint: "Move it away, or write into another folder.")
-            }
-        }
+        for (name, text) in files { try demandOurs(name, file(name).read(), text) }
         for (name, text) in files {
             let file = file(name)
             guard try file.read() != Array(text.utf8) else { continue }
-            try file.update { _ in Array(text.utf8) }
+            // Again under the lock: somebody may have put theirs there meanwhile.
+            try file.update { old in
+                try demandOurs(name, old, text)
+                return Array(text.utf8)
+            }
+        }
+    }
+
+    private func demandOurs(_ name: String, _ old: [UInt8]?, _ text: String) throws {
+        guard let old, !old.isEmpty, Array(text.utf8) != old else { return }
+        let mark = text.utf8.prefix { $0 != 0x0A }
+        guard !mark.isEmpty, old.starts(with: mark) else {
+            throw CinchError(
+                code: .exists, message: "'\(folder)/\(name)' was not written by cinch",
+                hint: "Move it away, or write into another folder.")
         }
     }
 

@@ -4,7 +4,15 @@ public struct CinchKeyValues: Sendable {
 
     /// The value of a key; absent where there is none.
     public func get(_ key: String) async throws -> JSONValue? {
-        try await entry(key)?.value
+        do {
+            guard let value = try await ask("GET", key)["value"] else { throw JSONValue.unexpected }
+            return value
+        } catch let error as CinchError
+            where error.code == .notFound && error.message.hasPrefix("There is no value")
+        {
+            // Not `nil`: a JSON value can be written so, and would be null.
+            return .none
+        }
     }
 
     /// Sets a value.
@@ -31,7 +39,8 @@ public struct CinchKeyValues: Sendable {
         _ = try await all("POST", Self.body(["set": .object(members)], seconds))
     }
 
-    /// The values of keys as they were at one instant; keys without one are left out.
+    /// The values of keys as they were at one instant; keys without one, or with
+    /// null, are left out.
     public func mget(_ keys: [String]) async throws -> [String: JSONValue] {
         let answer = try await all("POST", ["get": .array(keys.map { .string($0) })])
         guard case .object(let members)? = answer["values"] else { throw JSONValue.unexpected }
@@ -50,7 +59,7 @@ public struct CinchKeyValues: Sendable {
     }
 
     /// Whether there is a value.
-    public func exists(_ key: String) async throws -> Bool { try await entry(key) != nil }
+    public func exists(_ key: String) async throws -> Bool { try await get(key) != .none }
 
     /// A page of the keys in byte order.
     ///
@@ -100,17 +109,6 @@ public struct CinchKeyValues: Sendable {
     @discardableResult
     public func increment(_ key: String, by amount: Int64 = 1) async throws -> Int64 {
         try await ask("PATCH", key, ["increment": .integer(amount)]).integer("value")
-    }
-
-    private func entry(_ key: String) async throws -> (value: JSONValue, Void)? {
-        do {
-            guard let value = try await ask("GET", key)["value"] else { throw JSONValue.unexpected }
-            return (value, ())
-        } catch let error as CinchError
-            where error.code == .notFound && error.message.hasPrefix("There is no value")
-        {
-            return nil
-        }
     }
 
     private func ask(

@@ -8,7 +8,7 @@ from ._errors import InvalidError
 from ._values import encode
 
 _OPERATORS = {"eq", "ne", "gt", "gte", "lt", "lte", "like", "in", "is_null"}
-_ALIASES = {"not_in": None, "isnull": "is_null", "isNull": "is_null"}
+_ALIASES = {"isnull": "is_null", "isNull": "is_null"}
 
 
 def make(where: Mapping[str, Any] | None, operator: str, filters: Mapping[str, Any]) -> dict[str, Any]:
