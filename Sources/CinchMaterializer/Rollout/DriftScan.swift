@@ -66,7 +66,7 @@ extension Materializer {
         return zip(tenants, survey.findings).map { tenant, finding in
             let state: DriftFinding.State =
                 switch finding {
-                case .found(_, let group): states[group] ?? .skipped
+                case .found(let group): states[group] ?? .skipped
                 case .decided(.drifted(let reason)), .decided(.failed(let reason)):
                     .unreadable(reason)
                 case .decided: .skipped

@@ -190,12 +190,13 @@ extension Materializer {
                 .superseded, "The deploy branch has moved while tenants were looked at",
                 hint: "Run the command again.")
         }
-        var verdicts: [TenantSurvey.Group: Verdict] = [:]
+        var works: [TenantSurvey.Group: TenantTask.Work] = [:]
         for (group, entries) in survey.entries {
-            verdicts[group] = verdict(on: group, entries, target)
+            let verdict = verdict(on: group, entries, target)
+            works[group] = TenantTask.Work(verdict, on: group, target)
         }
         let tasks = zip(tenants, survey.findings).map { tenant, finding in
-            TenantTask(tenant: tenant, finding: finding, verdicts: verdicts, target: target)
+            TenantTask(tenant: tenant, finding: finding, works: works)
         }
         let recorder = try journal.map {
             try RolloutRecorder(

@@ -14,33 +14,38 @@ struct TenantTask: Sendable {
     /// What to do.
     let work: Work
 
+    /// The same for all tenants of a group, and one value they share: there are few groups and
+    /// many tenants.
     enum Work: Sendable {
         /// Nothing; this is the outcome.
         case decided(TenantOutcome)
         /// Write the new commit into the stamp.
-        case restamp(TenantSurvey.Group)
+        indirect case restamp(TenantSurvey.Group)
         /// Run the plan.
-        case change(TenantStamp, SchemaDigest, ProvenPlan, AcceptedDigests)
+        indirect case change(TenantStamp, SchemaDigest, ProvenPlan, AcceptedDigests)
+
+        /// What a verdict means for a group's tenants.
+        init(_ verdict: Verdict, on group: TenantSurvey.Group, _ target: MaterializationTarget) {
+            switch verdict {
+            case .atTarget:
+                self = group.stamp == target.stamp ? .decided(.upToDate) : .restamp(group)
+            case .change(let plan, let accepted):
+                self = .change(group.stamp, group.digest, plan, accepted)
+            case .drifted(let reason): self = .decided(.drifted(reason))
+            case .failed(let reason): self = .decided(.unproven(reason))
+            }
+        }
     }
 
-    /// Combines what the file says with the verdict on its group.
+    /// Combines what the file says with what is to be done for its group.
     init(
-        tenant: TenantFile, finding: TenantSurvey.Finding,
-        verdicts: [TenantSurvey.Group: Verdict], target: MaterializationTarget
+        tenant: TenantFile, finding: TenantSurvey.Finding, works: [TenantSurvey.Group: Work]
     ) {
         self.tenant = tenant
         switch finding {
         case .decided(let outcome): work = .decided(outcome)
-        case .found(let stamp, let group):
-            switch verdicts[group] {
-            case .atTarget:
-                work = stamp == target.stamp ? .decided(.upToDate) : .restamp(group)
-            case .change(let plan, let accepted):
-                work = .change(stamp, group.digest, plan, accepted)
-            case .drifted(let reason): work = .decided(.drifted(reason))
-            case .failed(let reason): work = .decided(.unproven(reason))
-            case nil: work = .decided(.failed("Its group was not judged"))
-            }
+        case .found(let group):
+            work = works[group] ?? .decided(.failed("Its group was not judged"))
         }
     }
 

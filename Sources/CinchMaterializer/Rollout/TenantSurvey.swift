@@ -17,12 +17,15 @@ struct TenantSurvey {
         var digest: SchemaDigest
         /// What is parked in the file.
         var parked: [ParkedData]
+
+        /// The stamp they have.
+        var stamp: TenantStamp { TenantStamp(commit: commit, tree: tree) }
     }
 
     /// What one file says about itself.
     enum Finding: Sendable {
         /// It has a stamp; whether that is true is up to the group's verdict.
-        case found(stamp: TenantStamp, group: Group)
+        case found(Group)
         /// It is decided already, with the tenant left alone.
         case decided(TenantOutcome)
     }
@@ -59,20 +62,26 @@ struct TenantSurvey {
             findings = Mutex(Array(repeating: .decided(.skipped), count: count))
         }
 
-        func keep(_ found: [SchemaEntry], of group: Group) {
-            entries.withLock { if $0[group] == nil { $0[group] = found } }
+        /// Keeps a group's schema once, and gives the group as it was first kept: a fleet of
+        /// thousands shares one text of each commit and tree.
+        func keep(_ found: [SchemaEntry], of group: Group) -> Group {
+            entries.withLock { entries in
+                if let place = entries.index(forKey: group) { return entries[place].key }
+                entries[group] = found
+                return group
+            }
         }
     }
 
     private static func look(
-        _ tenant: TenantFile, _ busyTimeout: Int, _ keep: (Group, [SchemaEntry]) -> Void
+        _ tenant: TenantFile, _ busyTimeout: Int, _ keep: (Group, [SchemaEntry]) -> Group
     ) -> Finding {
         func found(_ state: TenantState) -> Finding {
-            let group = Group(
-                commit: state.stamp.commit, tree: state.stamp.tree,
-                digest: SchemaDigest(state.schema), parked: state.parked)
-            keep(group, state.schema)
-            return .found(stamp: state.stamp, group: group)
+            let group = keep(
+                Group(
+                    commit: state.stamp.commit, tree: state.stamp.tree,
+                    digest: SchemaDigest(state.schema), parked: state.parked), state.schema)
+            return .found(group)
         }
         if let state = TenantState.stored(in: tenant.path) { return found(state) }
         do {
