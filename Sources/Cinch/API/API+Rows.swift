@@ -153,7 +153,9 @@ extension API {
         let tenant = try call.tenant()
         do {
             return try answer(
-                tenant.reading().run(until: call.deadline, masking: mask) {
+                tenant.reading().run(
+                    until: call.deadline, or: call.cancellation, masking: mask
+                ) {
                     try $0.query(sql, parameters: values($0), limit: limit)
                 })
         } catch let error as CinchError where error.cause is TenantSession.NeedsWriting {

@@ -94,8 +94,12 @@ package final class API: Sendable {
 
     /// Answers a request. What goes wrong is a problem document, never an error.
     ///
-    /// - Parameter deadline: Seconds after which a statement is stopped; absent for none.
-    package func handle(_ request: APIRequest, deadline: Double? = nil) -> APIResponse {
+    /// - Parameters:
+    ///   - deadline: Seconds after which a statement is stopped; absent for none.
+    ///   - cancellation: The caller's wish that it be; absent where there can be none.
+    package func handle(
+        _ request: APIRequest, deadline: Double? = nil, cancellation: Cancellation? = nil
+    ) -> APIResponse {
         guard let (endpoint, parameters) = Self.endpoint(request.method, request.path) else {
             let methods = Self.methods(of: request.path)
             return methods.isEmpty
@@ -109,7 +113,7 @@ package final class API: Sendable {
         }
         let call = Call(
             api: self, request: request, route: endpoint.route, parameters: parameters,
-            deadline: deadline.map(DeadlineClock.instant))
+            deadline: deadline.map(DeadlineClock.instant), cancellation: cancellation)
         do {
             guard request.access >= Self.access(for: endpoint.route.scope) else {
                 throw CinchError(

@@ -17,6 +17,8 @@ struct Call {
     let parameters: [String: String]
     /// The instant of ``DeadlineClock`` at which statements stop; absent for never.
     let deadline: UInt64?
+    /// The caller's wish that they do; absent where there can be none.
+    let cancellation: Cancellation?
 
     /// A parameter of the path.
     func parameter(_ name: String) -> String { parameters[name] ?? "" }
@@ -51,13 +53,15 @@ struct Call {
     func reading<Result>(
         masking mask: ColumnMask = .none, _ body: (TenantSession) throws -> Result
     ) throws -> Result {
-        try tenant().reading().run(until: deadline, masking: mask, body)
+        try tenant().reading().run(until: deadline, or: cancellation, masking: mask, body)
     }
 
     /// Changes the tenant's rows, all or nothing; once, where the request says what it is known by.
     func changing(_ body: (TenantSession) throws -> APIResponse) throws -> APIResponse {
         let tenant = try tenant()
         defer { tenant.noteChange() }
-        return try tenant.writing().run(until: deadline) { try $0.replaying(request, body) }
+        return try tenant.writing().run(until: deadline, or: cancellation) {
+            try $0.replaying(request, body)
+        }
     }
 }

@@ -137,16 +137,18 @@ package final class TenantDatabase: Sendable {
     /// Makes several calls while nobody else uses the connection, each of them atomic by itself.
     ///
     /// - Parameters:
-    ///   - deadline: When statements are stopped, an instant of ``DeadlineClock``; absent for never.
+    ///   - instant: When statements are stopped, of ``DeadlineClock``; absent for never.
+    ///   - cancellation: The caller's wish that they be; absent where there can be none.
     ///   - mask: Columns that read as NULL.
     /// - Throws: What `body` throws, and `CinchError` with `.interrupted` at the deadline.
     package func run<Result>(
-        until instant: UInt64? = nil, masking mask: ColumnMask = .none,
+        until instant: UInt64? = nil, or cancellation: Cancellation? = nil,
+        masking mask: ColumnMask = .none,
         _ body: (TenantSession) throws -> Result
     ) throws -> Result {
         do {
             return try queue.writeWithoutTransaction { database in
-                try deadline.during(instant) {
+                try deadline.during(instant, or: cancellation) {
                     guard !deadline.isOver else { throw TenantSession.deadlineError }
                     return try body(
                         TenantSession(

@@ -15,8 +15,19 @@ package struct LocalTransport: CinchTransport {
     package init(_ api: API) { self.api = api }
 
     /// See ``CinchTransport``.
+    ///
+    /// - Throws: `CancellationError` when the task was cancelled before it was answered; a statement
+    ///   that was running is undone then.
     package func answer(_ request: APIRequest) async throws -> APIResponse {
-        try await Self.blocking { api.handle(request) }
+        try Task.checkCancellation()
+        let cancellation = Cancellation()
+        let response = try await withTaskCancellationHandler {
+            try await Self.blocking { api.handle(request, cancellation: cancellation) }
+        } onCancel: {
+            cancellation.cancel()
+        }
+        if response.status == 408 { try Task.checkCancellation() }
+        return response
     }
 
     /// Runs what may block, and waits for it without blocking.

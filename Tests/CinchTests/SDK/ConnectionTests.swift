@@ -182,6 +182,18 @@ import Testing
         #expect(sums == Set(1...40))
     }
 
+    @Test func aTaskThatIsCancelledStopsItsStatement() async throws {
+        let endless = """
+            INSERT INTO users(age)
+            WITH RECURSIVE c(x) AS (VALUES (1) UNION ALL SELECT x + 1 FROM c) SELECT x FROM c
+            """
+        let task = Task { try await db.execute(endless) }
+        try await Task.sleep(for: .milliseconds(50))
+        task.cancel()
+        await #expect(throws: CancellationError.self) { try await task.value }
+        #expect(try await db.query("SELECT * FROM users").isEmpty)
+    }
+
     @Test func namesLeadToDatabases() async throws {
         #expect(db.isLocal && db.database == "shop" && db.branch == "main")
         #expect(await error { try Cinch.connect("/nowhere/at/all") }?.code == .notFound)
