@@ -151,5 +151,8 @@ enum Session {
         try Project.find(in: .current(), explicit: Invocation.directory)
     }
 
-    static func database() throws -> CinchDatabase { try project().database() }
+    /// The active database, or that of a repository alone.
+    static func database() throws -> CinchDatabase {
+        try CinchDatabase.find(in: .current(), explicit: Invocation.directory)
+    }
 }

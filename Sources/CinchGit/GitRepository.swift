@@ -22,23 +22,36 @@ package final class GitRepository: Sendable {
     /// The largest object read or written unless `open` is told otherwise.
     package static let defaultObjectSizeLimit = 256 << 20
 
-    private init(path: String, format: ObjectFormat, policy: ReflogPolicy, limit: Int) {
+    private init(
+        path: String, lent: [String], format: ObjectFormat, policy: ReflogPolicy, limit: Int
+    ) {
         self.path = path
         self.format = format
         reflogPolicy = policy
         objects = ObjectDatabase(
-            path: "\(path)/objects", format: format,
+            path: "\(path)/objects", lent: lent, format: format,
             limit: SizeLimit(bytes: min(max(0, limit), 1 << 30)))
         references = ReferenceDatabase(folder: path, format: format)
     }
 
+    /// Whether a folder has the files of a bare repository in it.
+    package static func isRepository(_ path: String) -> Bool {
+        ["HEAD", "objects", "refs"].allSatisfy {
+            (try? FileSystem.kind(of: "\(path)/\($0)")) != nil
+        }
+    }
+
     /// Opens the bare repository in that folder.
     ///
-    /// - Parameter objectSizeLimit: The largest object to read or write, at most 1 GiB.
+    /// - Parameters:
+    ///   - objectFolders: More folders to look for objects in, such as the one where git keeps
+    ///     what was pushed until the hooks have agreed (git-receive-pack(1), "Quarantine").
+    ///   - objectSizeLimit: The largest object to read or write, at most 1 GiB.
     /// - Throws: `.notFound` when there is none, `.unsupported` for a format version or an
     ///   extension that would make reading it wrong.
     package static func open(
-        at path: String, objectSizeLimit: Int = defaultObjectSizeLimit
+        at path: String, borrowingFrom objectFolders: [String] = [],
+        objectSizeLimit: Int = defaultObjectSizeLimit
     ) throws -> GitRepository {
         guard try FileSystem.kind(of: "\(path)/objects") != nil,
             try FileSystem.kind(of: "\(path)/HEAD") != nil,
@@ -50,7 +63,7 @@ package final class GitRepository: Sendable {
         }
         let configuration = try GitConfiguration(bytes, path: "\(path)/config")
         return GitRepository(
-            path: path, format: try objectFormat(configuration, path),
+            path: path, lent: objectFolders, format: try objectFormat(configuration, path),
             policy: policy(configuration), limit: objectSizeLimit)
     }
 

@@ -30,9 +30,11 @@ package final class SchemaRepository: Sendable {
         return repository
     }
 
-    /// Opens the repository at `path`.
-    package static func open(at path: String) throws -> SchemaRepository {
-        SchemaRepository(git: try GitRepository.open(at: path))
+    /// Opens the repository at `path`, looking for objects in more folders than its own.
+    package static func open(
+        at path: String, borrowingFrom objectFolders: [String] = []
+    ) throws -> SchemaRepository {
+        SchemaRepository(git: try GitRepository.open(at: path, borrowingFrom: objectFolders))
     }
 
     // MARK: Schemas

@@ -38,9 +38,19 @@ package final class CinchDatabase: Sendable {
     /// The branch that live tenants follow.
     package var deployBranch: String { configuration.deployBranch(of: name) }
 
+    /// Whether this is a repository alone: history, and no tenants.
+    package var isRepositoryAlone: Bool { layout.directory == layout.repository }
+
     /// The tenants, their previews and what brings them along.
+    ///
+    /// - Throws: `CinchError` with `.notFound` for a repository alone.
     package func tenants() throws -> Fleet {
-        try fleet.withLock { fleet in
+        guard !isRepositoryAlone else {
+            throw CinchError(
+                code: .notFound, message: "'\(layout.repository)' is a repository without tenants",
+                hint: "Run the command in the project; 'cinch clone' makes one of a repository.")
+        }
+        return try fleet.withLock { fleet in
             if let fleet { return fleet }
             let opened = try Fleet(layout: layout, history: history, now: context.now)
             fleet = opened

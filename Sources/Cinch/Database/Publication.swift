@@ -69,7 +69,7 @@ extension CinchDatabase {
         _ commit: ObjectID, on branch: ReferenceName, from expected: ObjectID, action: String,
         settings: RolloutSettings
     ) throws -> MaterializationReport? {
-        let isDeployed = branch.shortName == deployBranch
+        let isDeployed = branch.shortName == deployBranch && !isRepositoryAlone
         let move = {
             try self.move([.update(branch, to: commit, expecting: expected)], message: action)
         }

@@ -85,7 +85,8 @@ public struct Context: Sendable {
         "CINCH_DIR", "CINCH_DATE", "CINCH_AUTHOR_NAME", "CINCH_AUTHOR_EMAIL",
         "CINCH_COMMITTER_NAME", "CINCH_COMMITTER_EMAIL", "GIT_AUTHOR_NAME", "GIT_AUTHOR_EMAIL",
         "GIT_AUTHOR_DATE", "GIT_COMMITTER_NAME", "GIT_COMMITTER_EMAIL", "GIT_COMMITTER_DATE",
-        "EMAIL", "HOME", "NO_COLOR", "TERM", "PAGER", "CINCH_PAGER", "EDITOR", "VISUAL",
+        "GIT_QUARANTINE_PATH", "EMAIL", "HOME", "XDG_STATE_HOME", "TMPDIR", "NO_COLOR", "TERM",
+        "PAGER", "GIT_PAGER", "CINCH_PAGER", "LESS", "LV", "EDITOR", "VISUAL",
     ]
 
     private static let systemAccount: @Sendable () -> Account = {

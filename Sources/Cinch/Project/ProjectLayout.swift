@@ -108,7 +108,20 @@ public struct DatabaseLayout: Hashable, Sendable {
     public let directory: String
 
     /// The bare Git repository of the schema.
-    public var repository: String { "\(directory)/schema.git" }
+    public let repository: String
+
+    /// The layout of a database in a project.
+    init(directory: String) {
+        self.directory = directory
+        repository = "\(directory)/schema.git"
+    }
+
+    /// The layout of a repository that stands alone, without tenants.
+    init(repository: String) {
+        directory = repository
+        self.repository = repository
+    }
+
     /// The tenants' files, in folders by ``shard(of:)``.
     public var tenants: String { "\(directory)/tenants" }
     /// The previews, in a folder for each branch.

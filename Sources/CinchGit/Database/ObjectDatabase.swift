@@ -9,13 +9,16 @@ final class ObjectDatabase: Sendable {
     let limit: SizeLimit
     private let reads = Atomic(0)
     private let folder: ObjectFolder
+    /// Folders that are looked into besides those the repository itself borrows from.
+    private let lent: [String]
     private let knownFolders = Mutex<[ObjectFolder]?>(nil)
     private let deflater = Mutex(Deflater())
     private let unsynced = Mutex<Set<String>>([])
 
-    init(path: String, format: ObjectFormat, limit: SizeLimit) {
+    init(path: String, lent: [String], format: ObjectFormat, limit: SizeLimit) {
         self.format = format
         self.limit = limit
+        self.lent = lent
         folder = ObjectFolder(path: path, format: format)
     }
 
@@ -165,7 +168,7 @@ final class ObjectDatabase: Sendable {
     private func folders() throws -> [ObjectFolder] {
         try knownFolders.withLock { known in
             if let known { return known }
-            let borrowed = try Alternates.folders(from: folder.path)
+            let borrowed = try (lent + Alternates.folders(from: folder.path))
                 .map { ObjectFolder(path: $0, format: format) }
             let all = [folder] + borrowed
             known = all
