@@ -9,7 +9,11 @@ struct CinchCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "cinch",
         abstract: "Git for the schema of many SQLite files.",
-        discussion: "Before the command, -C DIR works in another folder, as with git.",
+        discussion: """
+            Before the command, as with git: -C DIR works in another folder, which may be a bare
+            repository; --no-pager prints without a pager; --color=always|never|auto says whether
+            there is colour.
+            """,
         version: Version.text,
         subcommands: [],
         groupedSubcommands: [
@@ -28,8 +32,10 @@ struct CinchCommand: ParsableCommand {
                     BranchCommand.self, MergeCommand.self, ConflictsCommand.self,
                     ResolveCommand.self, RevertCommand.self, CherryPickCommand.self,
                     RebaseCommand.self, MergeBaseCommand.self, UndoCommand.self,
-                    LogCommand.self, ShowCommand.self, DiffCommand.self, TagCommand.self,
-                    ReflogCommand.self, StatusCommand.self, MergeDriverCommand.self,
+                    LogCommand.self, ShowCommand.self, DiffCommand.self, BlameCommand.self,
+                    BisectCommand.self, DescribeCommand.self, ShortlogCommand.self,
+                    TagCommand.self, ReflogCommand.self, StatusCommand.self,
+                    MergeDriverCommand.self,
                 ]),
             CommandGroup(
                 name: "Tenants:",

@@ -23,6 +23,7 @@ enum Main {
             let arguments = Invocation.arguments
             MemoryStatistics.turnOff()
             if try runPlainly(arguments) { Console.exit(0) }
+            Pager.start(for: arguments.first)
             var command = try command(arguments)
             try OperationScope.run { try command.run() }
             Console.exit(0)
@@ -102,7 +103,11 @@ enum Invocation {
 
     /// The folder after `-C`; absent when the current one is meant.
     static let directory = leading.directory
-    /// The arguments without `-C DIR`.
+    /// `always`, `never` or `auto`, as the last `--color` says.
+    static let color = leading.color
+    /// Whether `--no-pager` was given.
+    static let hasNoPager = leading.hasNoPager
+    /// The arguments without those that are for every command.
     static let arguments = leading.rest
 
     /// Whether the answer shall be JSON, for errors that have one.
@@ -124,15 +129,49 @@ enum Invocation {
         return ([first] + [second].compactMap { $0 }).map { $0 + " " }.joined()
     }
 
-    private static func split(_ arguments: [String]) -> (directory: String?, rest: [String]) {
-        var rest = arguments[...]
+    private struct Leading {
         var directory: String?
-        while rest.first == "-C", rest.count > 1 {
-            let next = rest[rest.startIndex + 1]
-            directory = next.hasPrefix("/") ? next : directory.map { "\($0)/\(next)" } ?? next
-            rest = rest.dropFirst(2)
+        var color = "auto"
+        var hasNoPager = false
+        var rest: [String] = []
+    }
+
+    private static func split(_ arguments: [String]) -> Leading {
+        var leading = Leading()
+        var rest = arguments[...]
+        while let first = rest.first {
+            if first == "-C", rest.count > 1 {
+                let next = rest[rest.startIndex + 1]
+                leading.directory =
+                    next.hasPrefix("/") ? next : leading.directory.map { "\($0)/\(next)" } ?? next
+                rest = rest.dropFirst(2)
+            } else if ["--no-pager", "-P"].contains(first) {
+                leading.hasNoPager = true
+                rest = rest.dropFirst()
+            } else if let color = color(first) {
+                leading.color = color
+                rest = rest.dropFirst()
+            } else {
+                break
+            }
         }
-        return (directory, rest.first == "log" ? rest.flatMap(separated) : Array(rest))
+        leading.rest = Array(rest)
+        guard let command = rest.first, Pager.commands.contains(command) else { return leading }
+        let end = rest.firstIndex(of: "--") ?? rest.endIndex
+        for argument in rest[..<end] { leading.color = color(argument) ?? leading.color }
+        leading.rest = rest[..<end].filter { color($0) == nil } + rest[end...]
+        if command == "log" { leading.rest = leading.rest.flatMap(separated) }
+        return leading
+    }
+
+    /// What `--color`, `--color=WHEN` or `--no-color` says; absent for anything else.
+    private static func color(_ argument: String) -> String? {
+        switch argument {
+        case "--color", "--color=always": "always"
+        case "--no-color", "--color=never": "never"
+        case "--color=auto": "auto"
+        default: nil
+        }
     }
 
     /// `-n3` as git users write it: the option and its number.

@@ -75,7 +75,7 @@ extension GitRepository {
     }
 
     /// A commit's parents; none where a shallow clone has cut its history.
-    func parents(of id: ObjectID) throws -> [ObjectID] {
+    package func parents(of id: ObjectID) throws -> [ObjectID] {
         let commit = try readCommit(id)
         return try shallowCommits().contains(id) ? [] : commit.parents
     }

@@ -9,9 +9,17 @@ extension CinchDatabase {
     package func log(_ revision: String, limit: Int?, topological: Bool) throws
         -> [RevisionWalk.Entry]
     {
+        try log(LogQuery(revision: revision, limit: limit, isTopological: topological))
+    }
+
+    /// The commits a query asks for, newest first.
+    ///
+    /// - Throws: `CinchError` with `.notFound` for an entity that no commit on the way has,
+    ///   `.invalid` for a date or a pattern that can't be read.
+    package func log(_ query: LogQuery) throws -> [RevisionWalk.Entry] {
         var starts: [ObjectID] = []
         var excluded: [ObjectID] = []
-        if let range = Self.range(revision) {
+        if let range = Self.range(query.revision) {
             starts = [try commit(range.to)]
             excluded = [try commit(range.from)]
             if range.isSymmetric {
@@ -20,12 +28,46 @@ extension CinchDatabase {
                 excluded = bases
             }
         } else {
-            starts = [try commit(revision)]
+            starts = [try commit(query.revision)]
         }
+        var filter = try LogFilter(query, from: starts[0], in: self)
         var walk = RevisionWalk(
             history.git, from: starts, excluding: excluded,
-            order: topological ? .topological : .date, limit: limit)
-        return try walk.all()
+            order: query.isTopological ? .topological : .date,
+            limit: filter.isOpen ? query.limit : nil, simplifying: filter.simplification)
+        var entries: [RevisionWalk.Entry] = []
+        while entries.count < query.limit ?? .max, !filter.isPast, let entry = try walk.next() {
+            if try filter.takes(entry) { entries.append(entry) }
+        }
+        try filter.demandFound()
+        return entries
+    }
+
+    /// The parents each listed commit has among those that are listed: where commits in between
+    /// were left out, the nearest on each way.
+    package func parents(
+        among entries: [RevisionWalk.Entry], _ query: LogQuery
+    ) throws -> [ObjectID: [ObjectID]] {
+        guard query.isFiltered else {
+            return Dictionary(uniqueKeysWithValues: entries.map { ($0.id, $0.commit.parents) })
+        }
+        let listed = Set(entries.map(\.id))
+        var nearest: [ObjectID: [ObjectID]] = [:]
+        for entry in entries {
+            var found: [ObjectID] = []
+            var seen: Set<ObjectID> = []
+            var stack = Array(try history.git.parents(of: entry.id).reversed())
+            while let id = stack.popLast() {
+                guard seen.insert(id).inserted else { continue }
+                if listed.contains(id) {
+                    found.append(id)
+                } else {
+                    stack += try history.git.parents(of: id).reversed()
+                }
+            }
+            nearest[entry.id] = found
+        }
+        return nearest
     }
 
     /// The two ends of `a..b` or `a...b`, HEAD where one is left out; absent for anything else.
@@ -58,6 +100,32 @@ extension CinchDatabase {
     package func changes(in entry: RevisionWalk.Entry) throws -> SchemaDiff {
         let before = try entry.commit.parents.first.map { try history.schema(of: $0) } ?? Schema()
         return SchemaDiff(from: before, to: try history.schema(of: entry.id))
+    }
+
+    /// The paths under which two revisions' trees differ, in git's order.
+    package func changedPaths(from: String, to: String) throws -> [String] {
+        let git = history.git
+        func tree(_ revision: String) throws -> EncodedTree {
+            let now = context.now()
+            return try git.readEncodedTree(
+                git.resolveTree(revision, now: now.seconds, offsetMinutes: now.offsetMinutes))
+        }
+        func paths(_ trees: [EncodedTree], _ prefix: String) throws -> [String] {
+            try EncodedTree.differences(among: trees).flatMap { difference -> [String] in
+                let path = prefix + difference.name
+                guard difference.entries.contains(where: { $0?.mode == .directory }) else {
+                    return [path]
+                }
+                let folders = try difference.entries.map { entry in
+                    guard let entry, entry.mode == .directory else {
+                        return EncodedTree(format: git.format)
+                    }
+                    return try git.readEncodedTree(entry.id)
+                }
+                return try paths(folders, path + "/")
+            }
+        }
+        return try paths([tree(from), tree(to)], "")
     }
 
     /// A branch's reflog, or HEAD's, newest first.

@@ -15,6 +15,12 @@ extension Timestamp {
             + " \(parts.civil.year) \(zone)"
     }
 
+    /// As `git blame` prints it: `2026-11-23 15:07:15 +0000`.
+    package var shortText: String {
+        let parts = Parts(seconds + Int64(offsetMinutes) * 60)
+        return "\(parts.date) \(parts.time) \(description.split(separator: " ").last ?? "")"
+    }
+
     /// ISO 8601: `2026-11-23T15:07:15+00:00`.
     package var isoText: String {
         let parts = Parts(seconds + Int64(offsetMinutes) * 60)

@@ -15,12 +15,23 @@ struct DiffCommand: ParsableCommand {
     @Argument(help: "To.") var to: String?
     @Flag(help: "Print the statements that lead from one to the other.") var sql = false
     @Flag(help: "Count the changes of each entity.") var stat = false
+    @Flag(help: "Print the files of the schema tree that differ.") var nameOnly = false
     @Flag(help: "Print one JSON object.") var json = false
     @Flag(help: "End with 1 when there is a difference.") var exitCode = false
 
     func run() throws {
         let database = try Session.database()
         let (before, after) = try sides(database)
+        if nameOnly {
+            let paths = try database.changedPaths(from: before, to: after)
+            if json {
+                Console.print(json: [.init("paths", .array(paths.map { .string($0) }))])
+            } else {
+                for path in paths { Console.print(TerminalSafe.text(path)) }
+            }
+            if exitCode, !paths.isEmpty { throw ExitCode(1) }
+            return
+        }
         let diff = SchemaDiff(
             from: try database.schema(at: before), to: try database.schema(at: after))
         // Statements are those a tenant would get: data steps on the way are among them.
@@ -36,7 +47,7 @@ struct DiffCommand: ParsableCommand {
             for statement in statements { Console.print(statement) }
         } else {
             for line in stat ? DiffOutput.stat(diff) : DiffOutput.lines(diff) {
-                Console.print(line)
+                Console.print(stat ? line : Style.change(line))
             }
         }
         if exitCode, !diff.isEmpty { throw ExitCode(1) }

@@ -13,11 +13,26 @@ struct LogCommand: ParsableCommand {
     @Flag(name: .shortAndLong, help: "Show what each commit changed.") var patch = false
     @Option(name: [.customShort("n"), .long], help: "How many commits to show.")
     var maxCount: Int?
+    @Option(help: "Only commits made since a date.") var since: String?
+    @Option(help: "Only commits made until a date.") var until: String?
+    @Option(help: "Only commits whose author matches a regular expression.") var author: String?
+    @Option(
+        name: .customShort("S"),
+        help: ArgumentHelp(
+            "Only commits that have a name more or less often than their parent.",
+            valueName: "name"))
+    var pickaxe: String?
+    @Argument(
+        parsing: .postTerminator,
+        help: "After '--': only commits that changed a table, view, index, trigger or TABLE.COLUMN."
+    )
+    var entity: [String] = []
     @OptionGroup var options: ReadingOptions
 
     func run() throws {
         let database = try Session.database()
-        let entries = try database.log(revision, limit: maxCount, topological: graph)
+        let query = try asked()
+        let entries = try database.log(query)
         if options.json {
             let commits = try entries.map { entry in
                 var members = entry.jsonMembers
@@ -34,6 +49,7 @@ struct LogCommand: ParsableCommand {
         }
         let decorations = try database.decorations()
         var lines = CommitGraphLines()
+        let parents = graph ? try database.parents(among: entries, query) : [:]
         for (place, entry) in entries.enumerated() {
             var text =
                 oneline
@@ -41,21 +57,35 @@ struct LogCommand: ParsableCommand {
                 : CommitOutput.header(entry, decorations: decorations)
             if patch {
                 if !oneline { text.append("") }
-                text += DiffOutput.lines(try database.changes(in: entry))
+                text += DiffOutput.lines(try database.changes(in: entry)).map(Style.change)
                 text += try database.dataSteps(of: entry.id).flatMap(DiffOutput.lines)
+                    .map(Style.change)
             }
             if !oneline, place + 1 < entries.count { text.append("") }
             guard graph else {
                 for line in text { Console.print(line) }
                 continue
             }
-            let rows = lines.rows(for: entry.id, parents: entry.commit.parents)
+            let rows = lines.rows(for: entry.id, parents: parents[entry.id] ?? [])
             for row in rows.before { Console.print(row.trimmed) }
             for (number, line) in text.enumerated() {
                 Console.print(((number == 0 ? rows.first : rows.rest) + line).trimmed)
                 if number == 0 { for row in rows.after { Console.print(row.trimmed) } }
             }
         }
+    }
+
+    private func asked() throws -> LogQuery {
+        guard entity.count < 2 else {
+            throw ValidationError("Only one entity can be named after '--'")
+        }
+        var query = LogQuery(revision: revision, limit: maxCount, isTopological: graph)
+        query.since = since
+        query.until = until
+        query.author = author
+        query.pickaxe = pickaxe
+        query.entity = entity.first
+        return query
     }
 }
 

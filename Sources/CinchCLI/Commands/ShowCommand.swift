@@ -40,7 +40,7 @@ struct ShowCommand: ParsableCommand {
             } else {
                 let header = CommitOutput.header(entry, decorations: try database.decorations())
                 let body = DiffOutput.lines(diff) + steps.flatMap(DiffOutput.lines)
-                for line in header + [""] + body { Console.print(line) }
+                for line in header + [""] + body.map(Style.change) { Console.print(line) }
             }
         case .tree:
             let names = try database.git.readTree(id).entries.map { entry in

@@ -5,8 +5,8 @@ import CinchSchema
 /// Prints commits as git does.
 enum CommitOutput {
     static func header(_ entry: RevisionWalk.Entry, decorations: [ObjectID: [String]]) -> [String] {
-        let names = decorations[entry.id].map { " (\($0.joined(separator: ", ")))" } ?? ""
-        var lines = ["commit \(entry.id.hex)\(names)"]
+        let names = decorations[entry.id].map { " \(parenthesized($0))" } ?? ""
+        var lines = [Style.yellow("commit \(entry.id.hex)") + names]
         if entry.commit.parents.count > 1 {
             lines.append(
                 "Merge: " + entry.commit.parents.map { $0.abbreviated() }.joined(separator: " "))
@@ -22,8 +22,18 @@ enum CommitOutput {
     }
 
     static func oneLine(_ entry: RevisionWalk.Entry, decorations: [ObjectID: [String]]) -> String {
-        let names = decorations[entry.id].map { "(\($0.joined(separator: ", "))) " } ?? ""
-        return "\(entry.id.abbreviated()) \(names)\(entry.commit.subject)"
+        let names = decorations[entry.id].map { "\(parenthesized($0)) " } ?? ""
+        return Style.yellow(entry.id.abbreviated())
+            + " \(names)\(TerminalSafe.text(entry.commit.subject))"
+    }
+
+    private static func parenthesized(_ names: [String]) -> String {
+        let names = names.map { name in
+            name.hasPrefix("HEAD")
+                ? Style.cyan(name)
+                : name.hasPrefix("tag: ") ? Style.yellow(name) : Style.green(name)
+        }
+        return Style.yellow("(") + names.joined(separator: Style.yellow(", ")) + Style.yellow(")")
     }
 
     private static func message(_ commit: Commit) -> [String] {

@@ -37,8 +37,9 @@ enum Console {
         exit(error.exitStatus)
     }
 
-    /// Ends the process; nothing is buffered.
+    /// Ends the process once a pager has been read; nothing is buffered.
     static func exit(_ status: Int32) -> Never {
+        Pager.finish()
         #if canImport(Glibc)
             Glibc.exit(status)
         #elseif canImport(Musl)

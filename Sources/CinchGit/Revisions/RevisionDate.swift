@@ -3,11 +3,16 @@
 /// `2026-01-31`, with ` 10:00`, `T10:00:00Z` or ` +0200` behind it, `yesterday`, `now`, `noon`,
 /// `3 days ago`, `2.weeks.ago`. A day without a time is that day at the present time of day, as in
 /// git. Unlike git, which skips words it doesn't know, any other text is refused.
-struct RevisionDate: Hashable, Sendable {
+package struct RevisionDate: Hashable, Sendable {
     /// Seconds since 1970-01-01 00:00 UTC.
-    let seconds: Int64
+    package let seconds: Int64
 
-    init?(_ text: String, now: Int64, offsetMinutes: Int) {
+    /// Reads a date; nil for text that isn't one.
+    ///
+    /// - Parameters:
+    ///   - now: Seconds since 1970, what `yesterday` and a day without a time are relative to.
+    ///   - offsetMinutes: Minutes east of UTC, for dates without a zone.
+    package init?(_ text: String, now: Int64, offsetMinutes: Int) {
         var parser = Parser(local: Int(now) + offsetMinutes * 60)
         let words = Self.words(text)
         guard !words.isEmpty else { return nil }

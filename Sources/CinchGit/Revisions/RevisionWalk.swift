@@ -24,11 +24,15 @@ package struct RevisionWalk {
         }
     }
 
+    /// Picks the parents to go on with, in place of all.
+    package typealias Simplification = (Entry, _ parents: [ObjectID]) throws -> [ObjectID]
+
     private static let slack: Int64 = 30 * 86_400
     private let repository: GitRepository
     private let order: Order
     private let starts: [ObjectID]
     private let excluded: [ObjectID]
+    private let simplify: Simplification?
     private var left: Int
     private var graph: CommitGraph
     private var queue = CommitQueue()
@@ -38,16 +42,19 @@ package struct RevisionWalk {
     private var found: [ObjectID]?
     private var hasStarted = false
 
-    /// - Parameter limit: How many commits to list at most; nil for all.
+    /// - Parameters:
+    ///   - limit: How many commits to list at most; nil for all.
+    ///   - simplify: Asked where nothing is excluded and the order is that of dates.
     package init(
         _ repository: GitRepository, from starts: [ObjectID], excluding excluded: [ObjectID] = [],
-        order: Order = .date, limit: Int? = nil
+        order: Order = .date, limit: Int? = nil, simplifying simplify: Simplification? = nil
     ) {
         self.repository = repository
         self.order = order
         self.starts = starts
         self.excluded = excluded
         left = limit ?? .max
+        self.simplify = simplify
         graph = CommitGraph(repository: repository)
     }
 
@@ -62,7 +69,11 @@ package struct RevisionWalk {
             next = found?.popLast()
         } else {
             next = queue.pop()
-            if let next { try push(graph.node(next, of: commit(next)).parents) }
+            if let next {
+                let commit = try commit(next)
+                let parents = try graph.node(next, of: commit).parents
+                try push(simplify?(Entry(id: next, commit: commit), parents) ?? parents)
+            }
         }
         guard let id = next else { return nil }
         left -= 1
