@@ -6,7 +6,13 @@ package struct NameCount {
     private let git: GitRepository
     private let name: [UInt8]
     private let isWord: Bool
-    private var counts: [ObjectID: Int] = [:]
+    private var counts: [ObjectID: Found] = [:]
+
+    private struct Found {
+        var count = 0
+        /// The id of the entity itself, the first in its text; absent for one without.
+        var id: String?
+    }
 
     /// - Parameter name: Compared as SQLite compares names. One that isn't a single word is
     ///   sought as it is.
@@ -29,30 +35,38 @@ package struct NameCount {
             let folders = try difference.entries.map { entry in
                 try entry.map { try git.readEncodedTree($0.id) } ?? EncodedTree(format: git.format)
             }
+            // Under its id a renamed table is compared with itself.
+            var sides: [[String: Int]] = [[:], [:]]
             for file in try EncodedTree.differences(among: folders) {
-                let counts = try file.entries.map { entry in
-                    guard let entry, entry.isEntity else { return 0 }
-                    return try count(in: entry.id)
+                for (side, entry) in file.entries.enumerated() {
+                    guard let entry, entry.isEntity else { continue }
+                    let found = try count(in: entry.id)
+                    sides[side][found.id ?? entry.name, default: 0] += found.count
                 }
-                if counts[0] != counts[1] { return true }
             }
+            let keys = Set(sides[0].keys).union(sides[1].keys)
+            if keys.contains(where: { sides[0][$0] ?? 0 != sides[1][$0] ?? 0 }) { return true }
         }
         return false
     }
 
-    private mutating func count(in blob: ObjectID) throws -> Int {
+    private mutating func count(in blob: ObjectID) throws -> Found {
         if let known = counts[blob] { return known }
         let text = Identifier(String(decoding: try git.readBlob(blob), as: UTF8.self)).key
-        var count = 0
-        for line in text.utf8.split(separator: UInt8(ascii: "\n")) {
-            let line = Self.withoutID(Array(line))
-            count +=
+        var found = Found()
+        for (number, line) in text.utf8.split(separator: UInt8(ascii: "\n")).enumerated() {
+            let whole = Array(line)
+            let line = Self.withoutID(whole)
+            if number == 0, line.count < whole.count {
+                found.id = String(decoding: whole[line.count...], as: UTF8.self)
+            }
+            found.count +=
                 isWord
                 ? line.split { !$0.isIdentifierByte }.count { $0.elementsEqual(name) }
                 : occurrences(in: line)
         }
-        counts[blob] = count
-        return count
+        counts[blob] = found
+        return found
     }
 
     /// The line without the `-- id 1f2e3d4c` behind it: ids are nobody's names.
