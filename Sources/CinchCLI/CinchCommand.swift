@@ -46,7 +46,10 @@ struct CinchCommand: ParsableCommand {
                 ]),
             CommandGroup(
                 name: "Programs:",
-                subcommands: [ServeCommand.self, KeyCommand.self, CodegenCommand.self]),
+                subcommands: [
+                    ServeCommand.self, KeyCommand.self, CodegenCommand.self,
+                    CompletionsCommand.self,
+                ]),
         ])
 }
 

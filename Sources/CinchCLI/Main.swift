@@ -85,7 +85,8 @@ enum Main {
             Console.fail(
                 CinchError(
                     code: .usage, message: firstLine(CinchCommand.message(for: error)),
-                    hint: "Run 'cinch \(Invocation.verbs)--help' for how it is used."))
+                    hint: Invocation.suggestion
+                        ?? "Run 'cinch \(Invocation.verbs)--help' for how it is used."))
         }
         let failure = CinchError(translating: error)
         if let stop = failure.cause as? PreflightStop { PreflightOutput.report(stop) }
@@ -127,6 +128,24 @@ enum Invocation {
             command.configuration.subcommands.contains { $0.configuration.commandName == argument }
         }
         return ([first] + [second].compactMap { $0 }).map { $0 + " " }.joined()
+    }
+
+    /// Asks whether the command nearest to the one that was misspelt is meant.
+    static var suggestion: String? {
+        func near(_ word: String?, _ commands: [any ParsableCommand.Type]) -> String? {
+            let names = commands.compactMap { $0.configuration.commandName }
+            guard let word, !word.hasPrefix("-"), !names.contains(word) else { return nil }
+            return Suggestion.nearest(to: word, among: names)
+        }
+        guard let command else {
+            return near(arguments.first, CinchCommand.configuration.subcommands).map {
+                "Did you mean 'cinch \($0)'? 'cinch --help' lists all commands."
+            }
+        }
+        let name = command.configuration.commandName ?? ""
+        return near(arguments.dropFirst().first, command.configuration.subcommands).map {
+            "Did you mean 'cinch \(name) \($0)'? 'cinch \(name) --help' lists all."
+        }
     }
 
     private struct Leading {

@@ -1,8 +1,18 @@
 /// "Did you mean": the known word nearest to a misspelt one.
-enum Suggestion {
+package enum Suggestion {
+    /// The hint that asks whether the nearest is meant; what to do otherwise if none is near.
+    package static func hint(
+        for word: String, among candidates: some Sequence<String>, otherwise hint: String
+    ) -> String {
+        nearest(to: word, among: candidates).map { near in
+            "Did you mean '\(TerminalText.escaped(near))'? \(hint)"
+        } ?? hint
+    }
+
     /// The candidate at most two edits away (one for words shorter than four), ignoring ASCII
     /// case; the first such in the order given. `nil` if none is that near.
-    static func nearest(to word: String, among candidates: some Sequence<String>) -> String? {
+    package static func nearest(to word: String, among candidates: some Sequence<String>) -> String?
+    {
         let wanted = Array(SQLText.folded(word).utf8)
         guard wanted.count <= 128 else { return nil }
         var best: (candidate: String, distance: Int)?

@@ -13,11 +13,11 @@ extension CinchDatabase {
         let (name, column) = EntityPath.split(path, in: schema)
         guard var blame = try history.blame(name, at: commit) else {
             let shown = TerminalText.escaped(name.text)
-            let near = Suggestion.nearest(to: name.text, among: schema.entityNames)
             throw CinchError(
                 code: .notFound, message: "There is no '\(shown)' at '\(revision)'",
-                hint: near.map { "Did you mean '\($0)'?" }
-                    ?? "See 'cinch schema \(revision)' for what there is.")
+                hint: Suggestion.hint(
+                    for: name.text, among: schema.entityNames,
+                    otherwise: "See 'cinch schema \(revision)' for what there is."))
         }
         guard let column else { return blame }
         blame.lines = blame.lines.filter {

@@ -19,7 +19,9 @@ extension CinchDatabase {
         guard let tip = try history.git.findTarget(branch) else {
             throw CinchError(
                 code: .notFound, message: "There is no branch '\(branch.shortName)'",
-                hint: "See 'cinch branch list'.")
+                hint: Suggestion.hint(
+                    for: branch.shortName, among: try branches().map(\.name),
+                    otherwise: "See 'cinch branch list'."))
         }
         return tip
     }

@@ -24,7 +24,7 @@ extension CinchDatabase {
     private func tenantFile(_ name: String) throws -> TenantFile {
         let fleet = try tenants()
         guard let record = try fleet.store.find(TenantName(name)) else {
-            throw Self.noTenant(name)
+            throw try noTenant(name)
         }
         return fleet.store.file(of: record)
     }

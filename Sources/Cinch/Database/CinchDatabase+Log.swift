@@ -106,9 +106,11 @@ extension CinchDatabase {
     package func changedPaths(from: String, to: String) throws -> [String] {
         let git = history.git
         func tree(_ revision: String) throws -> EncodedTree {
-            let now = context.now()
-            return try git.readEncodedTree(
-                git.resolveTree(revision, now: now.seconds, offsetMinutes: now.offsetMinutes))
+            try git.readEncodedTree(
+                resolving(revision) { revision, now in
+                    try git.resolveTree(
+                        revision, now: now.seconds, offsetMinutes: now.offsetMinutes)
+                })
         }
         func paths(_ trees: [EncodedTree], _ prefix: String) throws -> [String] {
             try EncodedTree.differences(among: trees).flatMap { difference -> [String] in
@@ -141,9 +143,10 @@ extension CinchDatabase {
 
     /// An object named by a revision: a commit to show, or the text at `revision:path`.
     package func object(_ revision: String) throws -> (id: ObjectID, object: Object) {
-        let now = context.now()
-        let id = try history.git.resolve(
-            revision, now: now.seconds, offsetMinutes: now.offsetMinutes)
+        let id = try resolving(revision) { revision, now in
+            try history.git.resolve(
+                revision, now: now.seconds, offsetMinutes: now.offsetMinutes)
+        }
         return (id, try history.git.read(id))
     }
 }

@@ -54,7 +54,7 @@ extension CinchDatabase {
     package func tenant(_ name: String) throws -> TenantInformation {
         let fleet = try tenants()
         let name = try TenantName(name)
-        guard let record = try fleet.store.find(name) else { throw Self.noTenant(name.rawValue) }
+        guard let record = try fleet.store.find(name) else { throw try noTenant(name.rawValue) }
         return try information(on: [record])[0]
     }
 
@@ -67,10 +67,13 @@ extension CinchDatabase {
         try information(on: tenants().store.list(), jobs: jobs)
     }
 
-    static func noTenant(_ name: String) -> CinchError {
+    /// What is thrown for a tenant that isn't there.
+    func noTenant(_ name: String) throws -> CinchError {
         CinchError(
             code: .notFound, message: "There is no tenant '\(name)'",
-            hint: "See 'cinch tenant list', or run 'cinch tenant create \(name)'.")
+            hint: Suggestion.hint(
+                for: name, among: try tenants().catalog.tenants().map { "\($0.name)" },
+                otherwise: "See 'cinch tenant list', or run 'cinch tenant create \(name)'."))
     }
 
     private func information(

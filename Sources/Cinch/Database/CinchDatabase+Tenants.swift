@@ -91,7 +91,7 @@ extension CinchDatabase {
         _ tenant: TenantName, on branch: ReferenceName, at tip: ObjectID
     ) throws -> String {
         let fleet = try tenants()
-        guard try fleet.store.find(tenant) != nil else { throw Self.noTenant(tenant.rawValue) }
+        guard try fleet.store.find(tenant) != nil else { throw try noTenant(tenant.rawValue) }
         let file = try fleet.store.file(tenant)
         guard branch.shortName == deployBranch else {
             return try fleet.previews.open(

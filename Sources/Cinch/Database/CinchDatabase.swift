@@ -72,17 +72,41 @@ package final class CinchDatabase: Sendable {
 
     /// The commit a revision names, as gitrevisions(7) has it.
     package func commit(_ revision: String) throws -> ObjectID {
-        let now = context.now()
-        return try history.git.resolveCommit(
-            revision, now: now.seconds, offsetMinutes: now.offsetMinutes)
+        try resolving(revision) { revision, now in
+            try history.git.resolveCommit(
+                revision, now: now.seconds, offsetMinutes: now.offsetMinutes)
+        }
+    }
+
+    /// Resolves a revision; for one that isn't there, with a branch or tag that may be meant.
+    func resolving(
+        _ revision: String, _ resolve: (String, Timestamp) throws -> ObjectID
+    ) throws -> ObjectID {
+        do {
+            return try resolve(revision, context.now())
+        } catch let error as GitError where error.code == .notFound {
+            throw try suggesting(error, for: revision)
+        }
+    }
+
+    /// The error with a branch or tag that may be meant, if there is one.
+    private func suggesting(_ error: GitError, for revision: String) throws -> CinchError {
+        let name = String(revision.prefix { !"~^@:".contains($0) })
+        let known = try branches().map(\.name) + tags().map(\.name)
+        var refusal = CinchError(translating: error)
+        if !known.contains(name), let hint = refusal.hint {
+            refusal.hint = Suggestion.hint(for: name, among: known, otherwise: hint)
+        }
+        return refusal
     }
 
     /// The schema at a revision, which may also name a tree.
     package func schema(at revision: String) throws -> Schema {
-        let now = context.now()
-        return try history.schema(
-            ofTree: history.git.resolveTree(
-                revision, now: now.seconds, offsetMinutes: now.offsetMinutes))
+        let tree = try resolving(revision) { revision, now in
+            try history.git.resolveTree(
+                revision, now: now.seconds, offsetMinutes: now.offsetMinutes)
+        }
+        return try history.schema(ofTree: tree)
     }
 
     /// The schema of a commit.

@@ -149,7 +149,7 @@ extension Schema {
     }
 
     /// The names of all entities.
-    var entityNames: [String] {
+    package var entityNames: [String] {
         (tables.map(\.name) + virtualTables.map(\.name) + views.map(\.name) + indexes.map(\.name)
             + triggers.map(\.name)).map(\.text)
     }

@@ -4,7 +4,9 @@ package import CinchSchema
 package enum Lookup {
     /// The table of that name.
     package static func table(_ name: String, in schema: Schema) throws -> Table {
-        guard let table = schema.tables[Identifier(name)] else { throw missing("table", name) }
+        guard let table = schema.tables[Identifier(name)] else {
+            throw missing("table", name, among: schema.tables.map(\.name))
+        }
         return table
     }
 
@@ -19,16 +21,23 @@ package enum Lookup {
         guard let column = table.column(named: Identifier(name)) else {
             throw CinchError(
                 code: .notFound, message: "Table '\(table.name)' has no column '\(name)'",
-                hint: "See 'cinch column list \(table.name)'.")
+                hint: Suggestion.hint(
+                    for: name, among: table.columns.map(\.name.text),
+                    otherwise: "See 'cinch column list \(table.name)'."))
         }
         return column
     }
 
     /// What is thrown where there is none.
-    package static func missing(_ kind: String, _ name: String) -> CinchError {
+    ///
+    /// - Parameter known: Names of which one may be meant.
+    package static func missing(
+        _ kind: String, _ name: String, among known: [Identifier] = []
+    ) -> CinchError {
         CinchError(
             code: .notFound, message: "There is no \(kind) '\(name)'",
-            hint: "See 'cinch \(kind) list'.")
+            hint: Suggestion.hint(
+                for: name, among: known.map(\.text), otherwise: "See 'cinch \(kind) list'."))
     }
 
     /// Refuses to drop a table that others need: SQLite itself would leave them broken.

@@ -13,8 +13,9 @@ struct BisectCommand: ParsableCommand {
     struct Start: ParsableCommand {
         static let configuration = CommandConfiguration(
             commandName: "start", abstract: "Begin a search.")
-        @Argument(help: "A commit that is bad.") var bad: String?
-        @Argument(help: "Commits that are good.") var good: [String] = []
+        @Argument(help: "A commit that is bad.", completion: Completion.revisions) var bad: String?
+        @Argument(help: "Commits that are good.", completion: Completion.revisions) var good:
+            [String] = []
 
         func run() throws {
             let database = try Session.database()
@@ -25,21 +26,27 @@ struct BisectCommand: ParsableCommand {
     struct Good: ParsableCommand {
         static let configuration = CommandConfiguration(
             commandName: "good", abstract: "Say that commits are good.")
-        @Argument(help: "The commits; the one to be tested if none.") var revisions: [String] = []
+        @Argument(
+            help: "The commits; the one to be tested if none.", completion: Completion.revisions)
+        var revisions: [String] = []
         func run() throws { try BisectOutput.record(.good, revisions) }
     }
 
     struct Bad: ParsableCommand {
         static let configuration = CommandConfiguration(
             commandName: "bad", abstract: "Say that a commit is bad.")
-        @Argument(help: "The commit; the one to be tested if none.") var revision: String?
+        @Argument(
+            help: "The commit; the one to be tested if none.", completion: Completion.revisions)
+        var revision: String?
         func run() throws { try BisectOutput.record(.bad, [revision].compactMap(\.self)) }
     }
 
     struct Skip: ParsableCommand {
         static let configuration = CommandConfiguration(
             commandName: "skip", abstract: "Say that commits can't be tested.")
-        @Argument(help: "The commits; the one to be tested if none.") var revisions: [String] = []
+        @Argument(
+            help: "The commits; the one to be tested if none.", completion: Completion.revisions)
+        var revisions: [String] = []
         func run() throws { try BisectOutput.record(.skip, revisions) }
     }
 

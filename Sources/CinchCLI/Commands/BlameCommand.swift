@@ -12,8 +12,11 @@ struct BlameCommand: ParsableCommand {
             or definition, the commit that brought it is named behind it.
             """)
 
-    @Argument(help: "A table, view, index or trigger, or TABLE.COLUMN.") var entity: String
-    @Argument(help: "The revision to look at.") var revision = "HEAD"
+    @Argument(
+        help: "A table, view, index or trigger, or TABLE.COLUMN.", completion: Completion.entities)
+    var entity: String
+    @Argument(help: "The revision to look at.", completion: Completion.revisions) var revision =
+        "HEAD"
     @OptionGroup var options: ReadingOptions
 
     func run() throws {

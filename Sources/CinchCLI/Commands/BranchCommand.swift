@@ -16,7 +16,8 @@ struct BranchCommand: ParsableCommand {
             commandName: "create",
             abstract: "Create a branch: one reference, whatever the number of tenants.")
         @Argument(help: "Its name.") var name: String
-        @Option(help: "The revision it starts at.") var from = "HEAD"
+        @Option(help: "The revision it starts at.", completion: Completion.revisions) var from =
+            "HEAD"
         @Flag(name: .customLong("switch"), help: "Switch to it too.") var switches = false
 
         func run() throws {
@@ -63,7 +64,7 @@ struct BranchCommand: ParsableCommand {
     struct Switch: ParsableCommand {
         static let configuration = CommandConfiguration(
             commandName: "switch", abstract: "Switch to a branch.")
-        @Argument(help: "Its name.") var name: String
+        @Argument(help: "Its name.", completion: Completion.branches) var name: String
 
         func run() throws {
             try Session.database().switchBranch(name)
@@ -74,7 +75,7 @@ struct BranchCommand: ParsableCommand {
     struct Delete: ParsableCommand {
         static let configuration = CommandConfiguration(
             commandName: "delete", abstract: "Delete a branch.")
-        @Argument(help: "Its name.") var name: String
+        @Argument(help: "Its name.", completion: Completion.branches) var name: String
         @Flag(help: "Also when its commits are not in the deploy branch.") var force = false
 
         func run() throws {
@@ -86,7 +87,7 @@ struct BranchCommand: ParsableCommand {
     struct Rename: ParsableCommand {
         static let configuration = CommandConfiguration(
             commandName: "rename", abstract: "Rename a branch.")
-        @Argument(help: "Its name.") var name: String
+        @Argument(help: "Its name.", completion: Completion.branches) var name: String
         @Argument(help: "Its new name.") var newName: String
 
         func run() throws {
@@ -99,8 +100,9 @@ struct BranchCommand: ParsableCommand {
         static let configuration = CommandConfiguration(
             commandName: "merge",
             abstract: "Merge a branch into another, the current one if absent.")
-        @Argument(help: "The branch to merge.") var source: String
-        @Argument(help: "The branch to merge it into.") var target: String?
+        @Argument(help: "The branch to merge.", completion: Completion.branches) var source: String
+        @Argument(help: "The branch to merge it into.", completion: Completion.branches) var target:
+            String?
         @OptionGroup var merging: MergingOptions
         @OptionGroup var options: EditingOptions
 
@@ -113,7 +115,8 @@ struct BranchCommand: ParsableCommand {
         static let configuration = CommandConfiguration(
             commandName: "merge-into-main",
             abstract: "Merge a branch into the deploy branch, and switch to that.")
-        @Argument(help: "The branch; the current one if absent.") var branch: String?
+        @Argument(help: "The branch; the current one if absent.", completion: Completion.branches)
+        var branch: String?
         @OptionGroup var merging: MergingOptions
         @OptionGroup var options: EditingOptions
 
@@ -135,7 +138,8 @@ struct BranchCommand: ParsableCommand {
         static let configuration = CommandConfiguration(
             commandName: "changes",
             abstract: "List what a branch has changed since it left the deploy branch.")
-        @Argument(help: "The branch; the current one if absent.") var branch: String?
+        @Argument(help: "The branch; the current one if absent.", completion: Completion.branches)
+        var branch: String?
         @OptionGroup var options: ReadingOptions
 
         func run() throws {

@@ -12,7 +12,7 @@ struct CodegenCommand: ParsableCommand {
 
     @Argument(help: "swift, python or typescript.") var language: String
     @Option(help: "The folder for the files; made if absent.") var output: String
-    @Option(help: "The revision.") var at = "HEAD"
+    @Option(help: "The revision.", completion: Completion.revisions) var at = "HEAD"
     @OptionGroup var options: ReadingOptions
 
     func run() throws {

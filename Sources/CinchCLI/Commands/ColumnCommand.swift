@@ -13,7 +13,7 @@ struct ColumnCommand: ParsableCommand {
         static let configuration = CommandConfiguration(
             commandName: "add",
             abstract: "Add columns, written as for 'table create'.")
-        @Argument(help: "The table.") var table: String
+        @Argument(help: "The table.", completion: Completion.tables) var table: String
         @Argument(help: "The columns.") var columns: [String]
         @OptionGroup var options: EditingOptions
 
@@ -37,8 +37,9 @@ struct ColumnCommand: ParsableCommand {
     struct List: ParsableCommand {
         static let configuration = CommandConfiguration(
             commandName: "list", abstract: "List a table's columns.")
-        @Argument(help: "The table.") var table: String
-        @Argument(help: "The revision to look at.") var revision = "HEAD"
+        @Argument(help: "The table.", completion: Completion.tables) var table: String
+        @Argument(help: "The revision to look at.", completion: Completion.revisions) var revision =
+            "HEAD"
         @OptionGroup var options: ReadingOptions
 
         func run() throws {
@@ -55,9 +56,10 @@ struct ColumnCommand: ParsableCommand {
     struct Info: ParsableCommand {
         static let configuration = CommandConfiguration(
             commandName: "info", abstract: "Show a column.")
-        @Argument(help: "The table.") var table: String
+        @Argument(help: "The table.", completion: Completion.tables) var table: String
         @Argument(help: "The column.") var column: String
-        @Argument(help: "The revision to look at.") var revision = "HEAD"
+        @Argument(help: "The revision to look at.", completion: Completion.revisions) var revision =
+            "HEAD"
         @OptionGroup var options: ReadingOptions
 
         func run() throws {
@@ -75,7 +77,7 @@ struct ColumnCommand: ParsableCommand {
         static let configuration = CommandConfiguration(
             commandName: "rename",
             abstract: "Rename a column; indexes, views and triggers follow.")
-        @Argument(help: "The table.") var table: String
+        @Argument(help: "The table.", completion: Completion.tables) var table: String
         @Argument(help: "The column.") var column: String
         @Argument(help: "Its new name.") var newName: String
         @OptionGroup var options: EditingOptions
@@ -97,7 +99,7 @@ struct ColumnCommand: ParsableCommand {
         static let configuration = CommandConfiguration(
             commandName: "delete",
             abstract: "Delete a column, in every tenant once it is deployed.")
-        @Argument(help: "The table.") var table: String
+        @Argument(help: "The table.", completion: Completion.tables) var table: String
         @Argument(help: "The column.") var column: String
         @OptionGroup var options: EditingOptions
 
@@ -114,7 +116,7 @@ struct ColumnCommand: ParsableCommand {
     struct AlterNullable: ParsableCommand {
         static let configuration = CommandConfiguration(
             commandName: "alter-nullable", abstract: "Allow or forbid NULL in a column.")
-        @Argument(help: "The table.") var table: String
+        @Argument(help: "The table.", completion: Completion.tables) var table: String
         @Argument(help: "The column.") var column: String
         @Flag(inversion: .prefixedNo, help: "Allow NULL, or with --no-nullable forbid it.")
         var nullable: Bool

@@ -8,7 +8,7 @@ struct DataCommand: ParsableCommand {
 
     /// Which tenant, and how the answer is printed.
     struct Target: ParsableArguments {
-        @Option(help: "The tenant.") var tenant = "main"
+        @Option(help: "The tenant.", completion: Completion.tenants) var tenant = "main"
         @Option(help: "The branch; the current one if absent.") var branch: String?
         @Flag(help: "Print one JSON object.") var json = false
 
@@ -35,7 +35,7 @@ struct DataCommand: ParsableCommand {
         static let configuration = CommandConfiguration(
             commandName: "insert",
             abstract: "Insert rows, all or none, and print them as they are stored.")
-        @Argument(help: "The table.") var table: String
+        @Argument(help: "The table.", completion: Completion.tables) var table: String
         @Argument(help: "A JSON object, or an array of them; '-' reads standard input.")
         var row: String?
         @Option(parsing: .unconditionalSingleValue, help: "column=value, as often as needed.")
@@ -62,7 +62,7 @@ struct DataCommand: ParsableCommand {
     struct Update: ParsableCommand {
         static let configuration = CommandConfiguration(
             commandName: "update", abstract: "Update rows.")
-        @Argument(help: "The table.") var table: String
+        @Argument(help: "The table.", completion: Completion.tables) var table: String
         @Argument(help: "The new values as a JSON object, instead of --set.") var values: String?
         @Option(parsing: .unconditionalSingleValue, help: "column=value, as often as needed.")
         var set: [String] = []
@@ -85,7 +85,7 @@ struct DataCommand: ParsableCommand {
     struct Delete: ParsableCommand {
         static let configuration = CommandConfiguration(
             commandName: "delete", abstract: "Delete rows.")
-        @Argument(help: "The table.") var table: String
+        @Argument(help: "The table.", completion: Completion.tables) var table: String
         @Option(
             name: .customLong("where"), parsing: .unconditionalSingleValue,
             help: "column=value, also != < <= > >= and ~ for LIKE; all must hold.")

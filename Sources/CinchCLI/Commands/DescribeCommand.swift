@@ -6,7 +6,7 @@ struct DescribeCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "describe", abstract: "Name a commit by the nearest tag before it.")
 
-    @Argument(help: "The revision.") var revision = "HEAD"
+    @Argument(help: "The revision.", completion: Completion.revisions) var revision = "HEAD"
     @Flag(help: "Lightweight tags count as well as annotated ones.") var tags = false
     @Flag(help: "Without a tag, the commit's abbreviated name.") var always = false
     @Option(help: "How many digits of the commit's name; 0 for the tag alone.") var abbrev = 7

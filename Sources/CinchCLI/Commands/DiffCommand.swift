@@ -11,8 +11,8 @@ struct DiffCommand: ParsableCommand {
             branch. With one: from it to HEAD. A..B is A B, A...B is from their merge base to B.
             """)
 
-    @Argument(help: "From.") var from: String?
-    @Argument(help: "To.") var to: String?
+    @Argument(help: "From.", completion: Completion.revisions) var from: String?
+    @Argument(help: "To.", completion: Completion.revisions) var to: String?
     @Flag(help: "Print the statements that lead from one to the other.") var sql = false
     @Flag(help: "Count the changes of each entity.") var stat = false
     @Flag(help: "Print the files of the schema tree that differ.") var nameOnly = false

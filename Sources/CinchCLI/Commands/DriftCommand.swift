@@ -15,7 +15,8 @@ struct DriftCommand: ParsableCommand {
             abstract: "Compare whole schemas; exit 1 when one differs, 6 when one can't be read.",
             discussion: "The statements printed would make a tenant what its stamp says.")
 
-        @Argument(help: "The tenants; all if none is named.") var tenants: [String] = []
+        @Argument(help: "The tenants; all if none is named.", completion: Completion.tenants)
+        var tenants: [String] = []
         @Option(help: "How many tenants to read at the same time.") var jobs: Int?
         @OptionGroup var options: ReadingOptions
 
@@ -51,7 +52,7 @@ struct DriftCommand: ParsableCommand {
             commandName: "adopt",
             abstract: "Make a branch of a tenant's schema, to be merged; the tenant is only read.")
 
-        @Argument(help: "The tenant.") var tenant: String
+        @Argument(help: "The tenant.", completion: Completion.tenants) var tenant: String
         @Option(help: "The branch; drift/TENANT if absent.") var branch: String?
         @OptionGroup var options: ReadingOptions
 

@@ -10,7 +10,7 @@ struct IndexCommand: ParsableCommand {
     struct Create: ParsableCommand {
         static let configuration = CommandConfiguration(
             commandName: "create", abstract: "Create an index.")
-        @Argument(help: "The table.") var table: String
+        @Argument(help: "The table.", completion: Completion.tables) var table: String
         @Argument(help: "Its columns, 'name' or 'name:desc', or expressions in parentheses.")
         var columns: [String]
         @Option(help: "Its name; idx_TABLE_COLUMNS if absent.") var name: String?
@@ -33,8 +33,10 @@ struct IndexCommand: ParsableCommand {
     struct List: ParsableCommand {
         static let configuration = CommandConfiguration(
             commandName: "list", abstract: "List the indexes.")
-        @Argument(help: "The table; all of them if absent.") var table: String?
-        @Option(help: "The revision to look at.") var revision = "HEAD"
+        @Argument(help: "The table; all of them if absent.", completion: Completion.tables)
+        var table: String?
+        @Option(help: "The revision to look at.", completion: Completion.revisions) var revision =
+            "HEAD"
         @OptionGroup var options: ReadingOptions
 
         func run() throws {
@@ -52,8 +54,9 @@ struct IndexCommand: ParsableCommand {
     struct Info: ParsableCommand {
         static let configuration = CommandConfiguration(
             commandName: "info", abstract: "Show an index.")
-        @Argument(help: "Its name.") var name: String
-        @Option(help: "The revision to look at.") var revision = "HEAD"
+        @Argument(help: "Its name.", completion: Completion.indexes) var name: String
+        @Option(help: "The revision to look at.", completion: Completion.revisions) var revision =
+            "HEAD"
         @OptionGroup var options: ReadingOptions
 
         func run() throws {
@@ -72,7 +75,7 @@ struct IndexCommand: ParsableCommand {
     struct Delete: ParsableCommand {
         static let configuration = CommandConfiguration(
             commandName: "delete", abstract: "Delete an index.")
-        @Argument(help: "Its name.") var name: String
+        @Argument(help: "Its name.", completion: Completion.indexes) var name: String
         @OptionGroup var options: EditingOptions
 
         func run() throws {

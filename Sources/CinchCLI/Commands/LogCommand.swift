@@ -7,7 +7,9 @@ struct LogCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "log", abstract: "Show the history of the schema.")
 
-    @Argument(help: "Where to start, or a range such as main..feature.") var revision = "HEAD"
+    @Argument(
+        help: "Where to start, or a range such as main..feature.", completion: Completion.revisions)
+    var revision = "HEAD"
     @Flag(help: "One line for each commit.") var oneline = false
     @Flag(help: "Draw the lines of history.") var graph = false
     @Flag(name: .shortAndLong, help: "Show what each commit changed.") var patch = false

@@ -6,8 +6,8 @@ struct MergeBaseCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "merge-base", abstract: "Find where two histories parted.")
 
-    @Argument(help: "A revision.") var first: String
-    @Argument(help: "Another.") var second: String
+    @Argument(help: "A revision.", completion: Completion.revisions) var first: String
+    @Argument(help: "Another.", completion: Completion.revisions) var second: String
     @Flag(name: .shortAndLong, help: "Every one where histories cross, not just the newest.")
     var all = false
     @OptionGroup var options: ReadingOptions

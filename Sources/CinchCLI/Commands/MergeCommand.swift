@@ -7,7 +7,8 @@ struct MergeCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "merge", abstract: "Merge a branch into the current one.")
 
-    @Argument(help: "The branch, or any revision.") var revision: String?
+    @Argument(help: "The branch, or any revision.", completion: Completion.revisions) var revision:
+        String?
     @OptionGroup var merging: MergingOptions
     @OptionGroup var unfinished: UnfinishedOptions
     @OptionGroup var options: EditingOptions

@@ -6,8 +6,9 @@ struct PlanCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "plan", abstract: "Show the steps that lead from one revision to another.")
 
-    @Argument(help: "From; the deploy branch if absent.") var from: String?
-    @Argument(help: "To; HEAD if absent.") var to: String?
+    @Argument(help: "From; the deploy branch if absent.", completion: Completion.revisions)
+    var from: String?
+    @Argument(help: "To; HEAD if absent.", completion: Completion.revisions) var to: String?
     @Flag(help: "Print a script for sqlite3.") var sql = false
     @OptionGroup var options: ReadingOptions
 

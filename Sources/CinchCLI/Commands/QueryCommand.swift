@@ -12,8 +12,9 @@ struct QueryCommand: ParsableCommand {
     }
 
     @Argument(help: "SELECT, INSERT, UPDATE, DELETE or WITH.") var sql: String
-    @Option(help: "The tenant.") var tenant = "main"
-    @Option(help: "The branch; the current one if absent.") var branch: String?
+    @Option(help: "The tenant.", completion: Completion.tenants) var tenant = "main"
+    @Option(help: "The branch; the current one if absent.", completion: Completion.branches)
+    var branch: String?
     @Option(
         parsing: .unconditionalSingleValue,
         help: "A value for the next '?' or ':name'; 'null' is NULL.")

@@ -6,7 +6,7 @@ struct ReflogCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "reflog", abstract: "Show where HEAD or a branch has been.")
 
-    @Argument(help: "HEAD or a branch.") var name = "HEAD"
+    @Argument(help: "HEAD or a branch.", completion: Completion.branches) var name = "HEAD"
     @OptionGroup var options: ReadingOptions
 
     func run() throws {

@@ -12,7 +12,8 @@ struct RehearseCommand: ParsableCommand {
             the revision can't be merged.
             """)
 
-    @Argument(help: "The branch or other revision.") var revision: String
+    @Argument(help: "The branch or other revision.", completion: Completion.revisions) var revision:
+        String
     @Option(help: "How many tenants; half of them the biggest, the others at random.")
     var sample: Int?
     @Option(

@@ -6,7 +6,7 @@ struct RevertCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "revert", abstract: "Commit the opposite of what a commit changed.")
 
-    @Argument(help: "The commit.") var revision: String?
+    @Argument(help: "The commit.", completion: Completion.revisions) var revision: String?
     @OptionGroup var picking: PickingOptions
     @OptionGroup var unfinished: UnfinishedOptions
     @OptionGroup var options: EditingOptions
@@ -24,7 +24,7 @@ struct CherryPickCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "cherry-pick", abstract: "Commit here what a commit changed elsewhere.")
 
-    @Argument(help: "The commit.") var revision: String?
+    @Argument(help: "The commit.", completion: Completion.revisions) var revision: String?
     @OptionGroup var picking: PickingOptions
     @OptionGroup var unfinished: UnfinishedOptions
     @OptionGroup var options: EditingOptions
@@ -44,7 +44,8 @@ struct RebaseCommand: ParsableCommand {
         commandName: "rebase",
         abstract: "Make the current branch's own commits again on top of another.")
 
-    @Argument(help: "The branch, or any revision.") var revision: String?
+    @Argument(help: "The branch, or any revision.", completion: Completion.revisions) var revision:
+        String?
     @Option(help: "Decide every conflict for a side: ours or theirs.", transform: MergeSide.named)
     var strategy: MergeSide?
     @OptionGroup var unfinished: UnfinishedOptions

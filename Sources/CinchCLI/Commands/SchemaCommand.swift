@@ -6,7 +6,8 @@ struct SchemaCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "schema", abstract: "Print the schema as SQL.")
 
-    @Argument(help: "The revision to look at.") var revision = "HEAD"
+    @Argument(help: "The revision to look at.", completion: Completion.revisions) var revision =
+        "HEAD"
     @Option(help: "The schema the revision had on a date, such as 2026-01-31.") var at: String?
     @Flag(help: "Without the id comments.") var noIds = false
     @OptionGroup var options: ReadingOptions

@@ -6,7 +6,9 @@ struct ShortlogCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "shortlog", abstract: "Show commits by who made them.")
 
-    @Argument(help: "Where to start, or a range such as v1..main.") var revision = "HEAD"
+    @Argument(
+        help: "Where to start, or a range such as v1..main.", completion: Completion.revisions)
+    var revision = "HEAD"
     @Flag(name: .shortAndLong, help: "Only how many commits each has made.") var summary = false
     @Flag(name: .shortAndLong, help: "By how many, not by name.") var numbered = false
     @Flag(name: .shortAndLong, help: "With e-mail addresses.") var email = false

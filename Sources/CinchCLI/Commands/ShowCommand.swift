@@ -7,7 +7,7 @@ struct ShowCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "show", abstract: "Show a commit, or the text at REVISION:PATH.")
 
-    @Argument(help: "The revision.") var revision = "HEAD"
+    @Argument(help: "The revision.", completion: Completion.revisions) var revision = "HEAD"
     @OptionGroup var options: ReadingOptions
 
     func run() throws {

@@ -34,7 +34,8 @@ struct TableCommand: ParsableCommand {
     struct List: ParsableCommand {
         static let configuration = CommandConfiguration(
             commandName: "list", abstract: "List the tables.")
-        @Argument(help: "The revision to look at.") var revision = "HEAD"
+        @Argument(help: "The revision to look at.", completion: Completion.revisions) var revision =
+            "HEAD"
         @OptionGroup var options: ReadingOptions
 
         func run() throws {
@@ -54,8 +55,9 @@ struct TableCommand: ParsableCommand {
     struct Info: ParsableCommand {
         static let configuration = CommandConfiguration(
             commandName: "info", abstract: "Show a table.")
-        @Argument(help: "Its name.") var name: String
-        @Argument(help: "The revision to look at.") var revision = "HEAD"
+        @Argument(help: "Its name.", completion: Completion.tables) var name: String
+        @Argument(help: "The revision to look at.", completion: Completion.revisions) var revision =
+            "HEAD"
         @OptionGroup var options: ReadingOptions
 
         func run() throws {
@@ -86,7 +88,7 @@ struct TableCommand: ParsableCommand {
     struct Rename: ParsableCommand {
         static let configuration = CommandConfiguration(
             commandName: "rename", abstract: "Rename a table.")
-        @Argument(help: "Its name.") var name: String
+        @Argument(help: "Its name.", completion: Completion.tables) var name: String
         @Argument(help: "Its new name.") var newName: String
         @OptionGroup var options: EditingOptions
 
@@ -108,7 +110,7 @@ struct TableCommand: ParsableCommand {
         static let configuration = CommandConfiguration(
             commandName: "copy",
             abstract: "Create a table defined as another; rows are not copied.")
-        @Argument(help: "The table to copy.") var name: String
+        @Argument(help: "The table to copy.", completion: Completion.tables) var name: String
         @Argument(help: "The new table's name.") var newName: String
         @OptionGroup var options: EditingOptions
 
@@ -127,7 +129,7 @@ struct TableCommand: ParsableCommand {
         static let configuration = CommandConfiguration(
             commandName: "delete",
             abstract: "Delete a table, in every tenant once it is deployed.")
-        @Argument(help: "Its name.") var name: String
+        @Argument(help: "Its name.", completion: Completion.tables) var name: String
         @OptionGroup var options: EditingOptions
 
         func run() throws {

@@ -7,7 +7,8 @@ struct TagCommand: ParsableCommand {
         commandName: "tag", abstract: "List tags, or put one on a commit.")
 
     @Argument(help: "The new tag's name; list them if absent.") var name: String?
-    @Argument(help: "The revision it names.") var revision = "HEAD"
+    @Argument(help: "The revision it names.", completion: Completion.revisions) var revision =
+        "HEAD"
     @Option(name: .shortAndLong, help: "Make an annotated tag with this message.")
     var message: String?
     @Flag(name: .shortAndLong, help: "Delete the tag.") var delete = false

@@ -53,7 +53,7 @@ struct TenantCommand: ParsableCommand {
     struct Info: ParsableCommand {
         static let configuration = CommandConfiguration(
             commandName: "info", abstract: "Show a tenant.")
-        @Argument(help: "Its name.") var name: String
+        @Argument(help: "Its name.", completion: Completion.tenants) var name: String
         @OptionGroup var options: ReadingOptions
 
         func run() throws {
@@ -65,7 +65,7 @@ struct TenantCommand: ParsableCommand {
     struct Rename: ParsableCommand {
         static let configuration = CommandConfiguration(
             commandName: "rename", abstract: "Rename a tenant.")
-        @Argument(help: "Its name.") var name: String
+        @Argument(help: "Its name.", completion: Completion.tenants) var name: String
         @Argument(help: "Its new name.") var newName: String
 
         func run() throws {
@@ -78,7 +78,7 @@ struct TenantCommand: ParsableCommand {
         static let configuration = CommandConfiguration(
             commandName: "copy",
             abstract: "Copy a tenant with its rows to a new one.")
-        @Argument(help: "The tenant.") var name: String
+        @Argument(help: "The tenant.", completion: Completion.tenants) var name: String
         @Argument(help: "The new tenant's name.") var newName: String
 
         func run() throws {
@@ -91,7 +91,7 @@ struct TenantCommand: ParsableCommand {
         static let configuration = CommandConfiguration(
             commandName: "vacuum",
             abstract: "Rewrite a tenant's file without its unused pages.")
-        @Argument(help: "The tenant.") var name: String
+        @Argument(help: "The tenant.", completion: Completion.tenants) var name: String
 
         func run() throws {
             let sizes = try Session.database().vacuumTenant(name)
@@ -103,7 +103,7 @@ struct TenantCommand: ParsableCommand {
         static let configuration = CommandConfiguration(
             commandName: "delete",
             abstract: "Delete a tenant with all its rows.")
-        @Argument(help: "Its name.") var name: String
+        @Argument(help: "Its name.", completion: Completion.tenants) var name: String
         @Flag(help: "Really do it.") var force = false
 
         func run() throws {

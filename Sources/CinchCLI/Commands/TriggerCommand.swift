@@ -31,7 +31,8 @@ struct TriggerCommand: ParsableCommand {
     struct List: ParsableCommand {
         static let configuration = CommandConfiguration(
             commandName: "list", abstract: "List the triggers.")
-        @Argument(help: "The revision to look at.") var revision = "HEAD"
+        @Argument(help: "The revision to look at.", completion: Completion.revisions) var revision =
+            "HEAD"
         @OptionGroup var options: ReadingOptions
 
         func run() throws {
@@ -50,7 +51,7 @@ struct TriggerCommand: ParsableCommand {
     struct Delete: ParsableCommand {
         static let configuration = CommandConfiguration(
             commandName: "delete", abstract: "Delete a trigger.")
-        @Argument(help: "Its name.") var name: String
+        @Argument(help: "Its name.", completion: Completion.triggers) var name: String
         @OptionGroup var options: EditingOptions
 
         func run() throws {

@@ -25,7 +25,8 @@ struct ViewCommand: ParsableCommand {
     struct List: ParsableCommand {
         static let configuration = CommandConfiguration(
             commandName: "list", abstract: "List the views.")
-        @Argument(help: "The revision to look at.") var revision = "HEAD"
+        @Argument(help: "The revision to look at.", completion: Completion.revisions) var revision =
+            "HEAD"
         @OptionGroup var options: ReadingOptions
 
         func run() throws {
@@ -41,8 +42,9 @@ struct ViewCommand: ParsableCommand {
     struct Info: ParsableCommand {
         static let configuration = CommandConfiguration(
             commandName: "info", abstract: "Show a view.")
-        @Argument(help: "Its name.") var name: String
-        @Argument(help: "The revision to look at.") var revision = "HEAD"
+        @Argument(help: "Its name.", completion: Completion.views) var name: String
+        @Argument(help: "The revision to look at.", completion: Completion.revisions) var revision =
+            "HEAD"
         @OptionGroup var options: ReadingOptions
 
         func run() throws {
@@ -58,7 +60,7 @@ struct ViewCommand: ParsableCommand {
     struct Update: ParsableCommand {
         static let configuration = CommandConfiguration(
             commandName: "update", abstract: "Give a view another SELECT.")
-        @Argument(help: "Its name.") var name: String
+        @Argument(help: "Its name.", completion: Completion.views) var name: String
         @Argument(help: "The SELECT.") var select: String
         @OptionGroup var options: EditingOptions
 
@@ -79,7 +81,7 @@ struct ViewCommand: ParsableCommand {
     struct Rename: ParsableCommand {
         static let configuration = CommandConfiguration(
             commandName: "rename", abstract: "Rename a view.")
-        @Argument(help: "Its name.") var name: String
+        @Argument(help: "Its name.", completion: Completion.views) var name: String
         @Argument(help: "Its new name.") var newName: String
         @OptionGroup var options: EditingOptions
 
@@ -103,7 +105,7 @@ struct ViewCommand: ParsableCommand {
     struct Delete: ParsableCommand {
         static let configuration = CommandConfiguration(
             commandName: "delete", abstract: "Delete a view.")
-        @Argument(help: "Its name.") var name: String
+        @Argument(help: "Its name.", completion: Completion.views) var name: String
         @OptionGroup var options: EditingOptions
 
         func run() throws {
