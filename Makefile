@@ -13,6 +13,8 @@ TENANTS ?= 1000
 # A folder of its own: the flags below would otherwise rebuild everything at each change of goal.
 RELEASE := .build-release
 CINCH := $(RELEASE)/release/cinch
+MAN := $(RELEASE)/man
+SHARE := $(DESTDIR)$(PREFIX)/share
 
 # Everything in one stripped file: half the start-up time of the dynamic one, and it runs where no
 # Swift is installed. lld, because gold warns about each libc function that may load glibc's shared
@@ -27,7 +29,7 @@ STRICT := -Xswiftc -warnings-as-errors --explicit-target-dependency-import-check
 
 KILLS ?= 50
 
-.PHONY: help demo test faults bench build server library install uninstall checks format packages clean
+.PHONY: help demo test faults bench build man server library install uninstall checks format packages clean
 
 help:
 	@echo "make demo      build, then make, change, merge and verify $(TENANTS) tenants in a temporary folder"
@@ -37,7 +39,9 @@ help:
 	@echo "make build     $(CINCH), one static file"
 	@echo "make server    $(RELEASE)/release/cinch-serve, which 'cinch serve' runs"
 	@echo "make library   .build-library/release/libCinchC.so, for Python and other languages"
-	@echo "make install   the same into PREFIX/bin ($(PREFIX))"
+	@echo "make man       a manual page for each command, from what it says of itself"
+	@echo "make install   the command line and its completions into PREFIX ($(PREFIX)), and what"
+	@echo "               of server and manual pages has been made"
 	@echo "make format    lay out Sources and Tests as the checks want them"
 	@echo "make clean     remove what was built"
 
@@ -54,6 +58,14 @@ test: checks
 
 build: packages
 	swift build -c release --product cinch --scratch-path $(RELEASE) $(RELEASE_FLAGS)
+
+man: build
+	swift build -c release --product generate-manual --scratch-path $(RELEASE) $(RELEASE_FLAGS)
+	rm -rf $(MAN)
+	mkdir -p $(MAN)
+	$(RELEASE)/release/generate-manual $(CINCH) --multi-page --output-directory $(MAN) \
+		--date $$(git log -1 --format=%cs)
+	cd $(MAN) && for page in cinch.*.*; do name=$${page%.1}; mv $$page $${name//./-}.1; done
 
 # A program of its own: only who runs it builds Hummingbird and NIO.
 server: build
@@ -78,12 +90,20 @@ demo: build
 	@.ci/demo $(CINCH) $(TENANTS)
 
 install: build
-	install -d $(DESTDIR)$(PREFIX)/bin
+	install -d $(DESTDIR)$(PREFIX)/bin $(SHARE)/man/man1 $(SHARE)/zsh/site-functions \
+		$(SHARE)/bash-completion/completions $(SHARE)/fish/vendor_completions.d
 	install -m 755 $(CINCH) $(DESTDIR)$(PREFIX)/bin/cinch
 	[ ! -x $(CINCH)-serve ] || install -m 755 $(CINCH)-serve $(DESTDIR)$(PREFIX)/bin/cinch-serve
+	[ ! -d $(MAN) ] || install -m 644 $(MAN)/*.1 $(SHARE)/man/man1
+	$(CINCH) completions bash > $(SHARE)/bash-completion/completions/cinch
+	$(CINCH) completions zsh > $(SHARE)/zsh/site-functions/_cinch
+	$(CINCH) completions fish > $(SHARE)/fish/vendor_completions.d/cinch.fish
 
 uninstall:
 	rm -f $(DESTDIR)$(PREFIX)/bin/cinch $(DESTDIR)$(PREFIX)/bin/cinch-serve
+	rm -f $(SHARE)/man/man1/cinch.1 $(SHARE)/man/man1/cinch-*.1
+	rm -f $(SHARE)/bash-completion/completions/cinch $(SHARE)/zsh/site-functions/_cinch \
+		$(SHARE)/fish/vendor_completions.d/cinch.fish
 
 format:
 	swift format -i -p -r Package.swift Sources Tests
