@@ -73,8 +73,8 @@ let package = Package(
         .executableTarget(
             name: "CinchCLI",
             dependencies: [
-                "Cinch", "CinchCodegen", "CinchGit", "CinchMaterializer", "CinchSQLite",
-                "CinchSchema",
+                "Cinch", "CinchCodegen", "CinchGit", "CinchMaterializer", "CinchRepository",
+                "CinchSQLite", "CinchSchema",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: strict),
