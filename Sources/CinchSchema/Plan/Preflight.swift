@@ -363,7 +363,7 @@ struct Preflight {
 
 extension ForeignKey {
     /// Whether both find the same parents for the same children.
-    fileprivate func isSame(as other: ForeignKey) -> Bool {
+    func isSame(as other: ForeignKey) -> Bool {
         columns.map(\.key) == other.columns.map(\.key) && parent.matches(other.parent)
             && parentColumns.map(\.key) == other.parentColumns.map(\.key)
     }
