@@ -37,6 +37,7 @@ struct CinchCommand: ParsableCommand {
                     TagCommand.self, ReflogCommand.self, StatusCommand.self,
                     MergeDriverCommand.self,
                 ]),
+            CommandGroup(name: "Gate:", subcommands: [CheckCommand.self, WaiveCommand.self]),
             CommandGroup(
                 name: "Tenants:",
                 subcommands: [

@@ -23,13 +23,14 @@ package final class GitRepository: Sendable {
     package static let defaultObjectSizeLimit = 256 << 20
 
     private init(
-        path: String, lent: [String], format: ObjectFormat, policy: ReflogPolicy, limit: Int
+        path: String, lent: [String], isInMemory: Bool, format: ObjectFormat, policy: ReflogPolicy,
+        limit: Int
     ) {
         self.path = path
         self.format = format
         reflogPolicy = policy
         objects = ObjectDatabase(
-            path: "\(path)/objects", lent: lent, format: format,
+            path: "\(path)/objects", lent: lent, isInMemory: isInMemory, format: format,
             limit: SizeLimit(bytes: min(max(0, limit), 1 << 30)))
         references = ReferenceDatabase(folder: path, format: format)
     }
@@ -46,12 +47,14 @@ package final class GitRepository: Sendable {
     /// - Parameters:
     ///   - objectFolders: More folders to look for objects in, such as the one where git keeps
     ///     what was pushed until the hooks have agreed (git-receive-pack(1), "Quarantine").
+    ///   - keepsWritesInMemory: Whether objects that are written never reach the disk, so that
+    ///     what could be can be looked at on a read-only copy.
     ///   - objectSizeLimit: The largest object to read or write, at most 1 GiB.
     /// - Throws: `.notFound` when there is none, `.unsupported` for a format version or an
     ///   extension that would make reading it wrong.
     package static func open(
         at path: String, borrowingFrom objectFolders: [String] = [],
-        objectSizeLimit: Int = defaultObjectSizeLimit
+        keepsWritesInMemory: Bool = false, objectSizeLimit: Int = defaultObjectSizeLimit
     ) throws -> GitRepository {
         guard try FileSystem.kind(of: "\(path)/objects") != nil,
             try FileSystem.kind(of: "\(path)/HEAD") != nil,
@@ -63,7 +66,8 @@ package final class GitRepository: Sendable {
         }
         let configuration = try GitConfiguration(bytes, path: "\(path)/config")
         return GitRepository(
-            path: path, lent: objectFolders, format: try objectFormat(configuration, path),
+            path: path, lent: objectFolders, isInMemory: keepsWritesInMemory,
+            format: try objectFormat(configuration, path),
             policy: policy(configuration), limit: objectSizeLimit)
     }
 

@@ -31,10 +31,15 @@ package final class SchemaRepository: Sendable {
     }
 
     /// Opens the repository at `path`, looking for objects in more folders than its own.
+    ///
+    /// - Parameter keepsWritesInMemory: Whether objects that are written never reach the disk.
     package static func open(
-        at path: String, borrowingFrom objectFolders: [String] = []
+        at path: String, borrowingFrom objectFolders: [String] = [],
+        keepsWritesInMemory: Bool = false
     ) throws -> SchemaRepository {
-        SchemaRepository(git: try GitRepository.open(at: path, borrowingFrom: objectFolders))
+        SchemaRepository(
+            git: try GitRepository.open(
+                at: path, borrowingFrom: objectFolders, keepsWritesInMemory: keepsWritesInMemory))
     }
 
     // MARK: Schemas

@@ -154,7 +154,7 @@ private struct ReadersBefore {
 extension SemanticCheck.Failure {
     /// Whether an application may have what the scratch database hasn't: functions, modules and
     /// collations of its own; indexes that were not read.
-    fileprivate var isOfTheScratch: Bool {
+    var isOfTheScratch: Bool {
         [
             "no such function", "no such module", "no such collation", "no such index",
             "no query solution", "ON CONFLICT clause does not match",

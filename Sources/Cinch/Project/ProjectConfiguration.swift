@@ -13,6 +13,12 @@
 /// name = "Ada Lovelace"
 /// email = "ada@example.com"
 ///
+/// [lint]
+/// drop-column = "warning"
+/// fail_on = "error"
+/// big_tables = ["events", "logs_*"]
+/// naming = "snake_case"
+///
 /// [database.shop]
 /// deploy_branch = "main"
 /// ```
@@ -121,6 +127,12 @@ public struct ProjectConfiguration: Hashable, Sendable {
         if activeDatabase == database { activeDatabase = nil }
     }
 
+    /// What `[lint]` says; `nil` where there is no such table.
+    package var lint: LintConfiguration? {
+        document.tables.contains(LintConfiguration.table)
+            ? LintConfiguration(document.entries(in: LintConfiguration.table)) : nil
+    }
+
     private func string(_ key: String, _ table: [String]) -> String? {
         guard case .string(let text)? = document.value(key, in: table), !text.isEmpty else {
             return nil
@@ -166,6 +178,9 @@ public struct ProjectConfiguration: Hashable, Sendable {
             guard case .integer(1...1024) = value else {
                 throw invalid("jobs", Self.materialize, "a number from 1 to 1024")
             }
+        }
+        if let lint, let key = lint.invalidKey {
+            throw invalid(key, LintConfiguration.table, lint.expectation)
         }
         for key in ["max_lost_rows", "max_parked_rows"] {
             guard let value = document.value(key, in: Self.materialize) else { continue }

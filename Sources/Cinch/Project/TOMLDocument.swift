@@ -14,7 +14,9 @@ struct TOMLDocument: Hashable, Sendable {
         case integer(Int64)
         /// `true` or `false`.
         case boolean(Bool)
-        /// A float or an array. It can't be set.
+        /// An array of strings.
+        case strings([String])
+        /// A float, or an array of anything else. It can't be set.
         case other
 
         /// As it is written in the file.
@@ -23,6 +25,7 @@ struct TOMLDocument: Hashable, Sendable {
             case .string(let text): TOMLLine.quoted(text)
             case .integer(let number): String(number)
             case .boolean(let flag): flag ? "true" : "false"
+            case .strings(let texts): "[\(texts.map(TOMLLine.quoted).joined(separator: ", "))]"
             case .other: ""
             }
         }
@@ -86,6 +89,16 @@ struct TOMLDocument: Hashable, Sendable {
             if case .entry(key, let value) = line.kind { return value }
         }
         return nil
+    }
+
+    /// The keys of a table with their values, in the order of the file.
+    func entries(in table: [String]) -> [(key: String, value: Value)] {
+        lines.compactMap { line in
+            guard line.table == table, case .entry(let key, let value) = line.kind else {
+                return nil
+            }
+            return (key, value)
+        }
     }
 
     /// The tables with a header, in the order of the file.

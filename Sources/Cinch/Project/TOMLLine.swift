@@ -166,13 +166,20 @@ private struct TOMLReader {
 
     private mutating func readArray() throws -> TOMLDocument.Value {
         index += 1
+        var values: [TOMLDocument.Value] = []
+        func array() -> TOMLDocument.Value {
+            let texts = values.compactMap { value -> String? in
+                if case .string(let text) = value { text } else { nil }
+            }
+            return texts.count == values.count ? .strings(texts) : .other
+        }
         while true {
             skipSpace()
-            if take("]") { return .other }
+            if take("]") { return array() }
             guard peek() != nil else { throw error("an array must end on its line with ']'") }
-            _ = try readValue()
+            values.append(try readValue())
             skipSpace()
-            if take("]") { return .other }
+            if take("]") { return array() }
             guard take(",") else { throw error("an array must end on its line with ']'") }
         }
     }

@@ -35,6 +35,28 @@ enum TextFile {
         return text
     }
 
+    /// Writes a file whole; what was there is gone.
+    ///
+    /// - Throws: `CinchError` when it can't be written.
+    static func write(_ text: String, to path: String) throws {
+        let refused = { () -> CinchError in
+            CinchError(
+                code: .failed,
+                message: "'\(path)' can't be written: \(String(cString: strerror(errno)))",
+                hint: "Check the path, and that you may write there.")
+        }
+        let descriptor = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o666)
+        guard descriptor >= 0 else { throw refused() }
+        defer { close(descriptor) }
+        var bytes = Array(text.utf8)[...]
+        while !bytes.isEmpty {
+            let count = bytes.withUnsafeBytes { Glibc.write(descriptor, $0.baseAddress, $0.count) }
+            if count < 0, errno == EINTR { continue }
+            guard count > 0 else { throw refused() }
+            bytes = bytes.dropFirst(count)
+        }
+    }
+
     private static func unreadable(_ path: String) -> CinchError {
         CinchError(
             code: errno == ENOENT ? .notFound : .failed,

@@ -11,12 +11,18 @@ final class ObjectDatabase: Sendable {
     private let folder: ObjectFolder
     /// Folders that are looked into besides those the repository itself borrows from.
     private let lent: [String]
+    /// Whether what is written stays in memory and is gone with this value.
+    private let isInMemory: Bool
+    private let inMemory = Mutex<[ObjectID: Object]>([:])
     private let knownFolders = Mutex<[ObjectFolder]?>(nil)
     private let deflater = Mutex(Deflater())
     private let unsynced = Mutex<Set<String>>([])
 
-    init(path: String, lent: [String], format: ObjectFormat, limit: SizeLimit) {
+    init(
+        path: String, lent: [String], isInMemory: Bool, format: ObjectFormat, limit: SizeLimit
+    ) {
         self.format = format
+        self.isInMemory = isInMemory
         self.limit = limit
         self.lent = lent
         folder = ObjectFolder(path: path, format: format)
@@ -28,6 +34,7 @@ final class ObjectDatabase: Sendable {
     /// The object; nil when the repository doesn't have it.
     func read(_ id: ObjectID) throws -> Object? {
         reads.add(1, ordering: .relaxed)
+        if let object = kept(id) { return object }
         return try find(
             id, loose: { try $0.read(id, limit: limit) },
             packed: { try $0.read(id, limit: limit) })
@@ -35,7 +42,8 @@ final class ObjectDatabase: Sendable {
 
     /// Kind and size; nil when the repository doesn't have the object.
     func header(of id: ObjectID) throws -> ObjectHeader? {
-        try find(id, loose: { try $0.header(of: id) }, packed: { try $0.header(of: id) })
+        if let object = kept(id) { return ObjectHeader(kind: object.kind, size: object.body.count) }
+        return try find(id, loose: { try $0.header(of: id) }, packed: { try $0.header(of: id) })
     }
 
     /// Stores an object unless it is there already. Its bytes are on disk on return, its name
@@ -43,11 +51,19 @@ final class ObjectDatabase: Sendable {
     func write(_ kind: ObjectKind, _ body: [UInt8]) throws -> ObjectID {
         let id = format.objectID(of: kind, body)
         try limit.check(body.count, of: id)
+        if isInMemory {
+            inMemory.withLock { $0[id] = Object(kind: kind, body: body) }
+            return id
+        }
         if try keep(id) { return id }
         let compressed = deflater.withLock { $0.compress(kind.header(size: body.count) + body) }
         let folders = try folder.loose.write(id, compressed: compressed)
         unsynced.withLock { $0.formUnion(folders) }
         return id
+    }
+
+    private func kept(_ id: ObjectID) -> Object? {
+        isInMemory ? inMemory.withLock { $0[id] } : nil
     }
 
     /// Returns when everything written so far would outlive a power cut.
