@@ -144,7 +144,8 @@ let package = Package(
         .testTarget(
             name: "CinchTests",
             dependencies: [
-                "Cinch", "CinchGit", "CinchMaterializer", "CinchSQLite", "CinchSchema",
+                "Cinch", "CinchGit", "CinchMaterializer", "CinchRepository", "CinchSQLite",
+                "CinchSchema",
                 "CinchTestSupport", .product(name: "GRDB", package: "GRDB.swift"),
             ],
             swiftSettings: strict),
