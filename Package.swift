@@ -58,11 +58,21 @@ let package = Package(
             dependencies: ["CinchSQLite", "CinchSchema"],
             swiftSettings: strict),
 
+        // The scripts of the folder 'hooks', by way of links, inside the program.
+        .target(
+            name: "CinchHooks",
+            resources: [
+                "post-materialize-notify", "post-merge-notify", "pre-materialize-rehearsal",
+                "pre-merge-approval", "pre-merge-gate", "pre-receive",
+            ].map { .embedInCode($0) },
+            swiftSettings: strict),
+
         // The SDK, the only module with both legs in view, and the command line over it.
         .target(
             name: "Cinch",
             dependencies: [
-                "CinchGit", "CinchMaterializer", "CinchRepository", "CinchSQLite", "CinchSchema",
+                "CinchGit", "CinchHooks", "CinchMaterializer", "CinchRepository", "CinchSQLite",
+                "CinchSchema",
                 .product(name: "Crypto", package: "swift-crypto"),
                 .product(name: "GRDB", package: "GRDB.swift"),
                 .product(name: "GRDBSQLite", package: "GRDB.swift"),

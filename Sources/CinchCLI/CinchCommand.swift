@@ -48,7 +48,7 @@ struct CinchCommand: ParsableCommand {
             CommandGroup(
                 name: "Programs:",
                 subcommands: [
-                    ServeCommand.self, KeyCommand.self, CodegenCommand.self,
+                    HooksCommand.self, ServeCommand.self, KeyCommand.self, CodegenCommand.self,
                     CompletionsCommand.self,
                 ]),
         ])

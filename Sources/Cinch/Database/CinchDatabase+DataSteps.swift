@@ -24,7 +24,8 @@ extension CinchDatabase {
             schema, parents: [tip], message: message, signature: signature(),
             author: signature(.author), dataSteps: [step])
         let report = try publish(
-            commit, on: branch, from: tip, action: "data-step: \(step.name)", settings: settings)
+            commit, on: branch, from: tip, action: "data-step: \(step.name)",
+            occasion: .commit("data-step"), settings: settings)
         return Publication(
             branch: branch.shortName, commit: commit, changes: [], rollout: report,
             dataSteps: [step])

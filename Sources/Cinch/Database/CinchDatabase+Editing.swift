@@ -180,7 +180,8 @@ extension CinchDatabase {
             author: signature(.author), dataSteps: steps)
         let subject = message.split(separator: "\n", omittingEmptySubsequences: false).first ?? ""
         let report = try publish(
-            commit, on: branch, from: tip, action: "commit: \(subject)", settings: settings)
+            commit, on: branch, from: tip, action: "commit: \(subject)",
+            occasion: .commit(), settings: settings)
         return Publication(
             branch: branch.shortName, commit: commit, changes: changes, rollout: report,
             notes: notes, dataSteps: steps)

@@ -75,7 +75,7 @@ extension CinchDatabase {
         }
         let report = try publish(
             last, on: branch, from: tip, action: "import: \(commits.count) migrations",
-            settings: settings)
+            occasion: .commit("import"), settings: settings)
         let changes = SchemaDiff(from: before, to: try history.schema(of: last)).changes
         var notes: [String] = []
         if recorded > 0 { notes.append("\(recorded) data statements are recorded as data steps") }

@@ -58,7 +58,8 @@ extension CinchDatabase {
         guard combination.conflicts.isEmpty else { return nil }
         let report = try publish(
             merge.theirs, on: .branch(merge.branch), from: merge.ours,
-            action: "merge \(merge.revision): Fast-forward", settings: settings)
+            action: "merge \(merge.revision): Fast-forward", occasion: .merge(merge),
+            settings: settings)
         if let name = merge.switchesTo { try switchBranch(name) }
         return .fastForward(
             Publication(
@@ -286,7 +287,8 @@ extension CinchDatabase {
             return .upToDate(merge.tip)
         }
         let report = try publish(
-            commit, on: branch, from: merge.tip, action: action(of: merge), settings: settings)
+            commit, on: branch, from: merge.tip, action: action(of: merge),
+            occasion: .merge(merge), settings: settings)
         if isKept { try unfinishedMergeFile.end() }
         if let name = merge.switchesTo { try switchBranch(name) }
         return .merged(

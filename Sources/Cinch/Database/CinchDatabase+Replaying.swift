@@ -90,7 +90,7 @@ extension CinchDatabase {
             let changes = try diff(of: tip, onto).changes
             let report = try publish(
                 onto, on: branch, from: tip, action: "rebase (finish): onto \(revision)",
-                settings: settings)
+                occasion: .commit("rebase"), settings: settings)
             return .fastForward(
                 Publication(
                     branch: branch.shortName, commit: onto, changes: changes, rollout: report))
@@ -124,7 +124,8 @@ extension CinchDatabase {
         let changes = try diff(of: merge.tip, merge.ours).changes
         let report = try publish(
             merge.ours, on: .branch(merge.branch), from: merge.tip,
-            action: "rebase (finish): onto \(merge.revision)", settings: settings)
+            action: "rebase (finish): onto \(merge.revision)", occasion: .merge(merge),
+            settings: settings)
         try unfinishedMergeFile.end()
         return .merged(
             Publication(

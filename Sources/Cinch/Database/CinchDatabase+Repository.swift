@@ -14,8 +14,8 @@ extension CinchDatabase {
     ///
     /// A folder that is itself a bare repository is meant as such: a `schema.git` of a project is
     /// that project's database, any other, such as one that `git clone --bare` made or a read-only
-    /// copy, is opened alone, for everything that needs no tenants. Otherwise it is the active
-    /// database of the project the folder is in.
+    /// copy, is opened alone, for everything that needs no tenants. Otherwise it is the database
+    /// of the project the folder is in that `CINCH_DATABASE` names, or the active one.
     ///
     /// - Parameter explicit: The folder after `-C`; absent for `CINCH_DIR` or the current one.
     /// - Throws: `CinchError` with `.notFound`.
@@ -25,7 +25,10 @@ extension CinchDatabase {
         let folder = context.absolute(
             explicit ?? context.variable("CINCH_DIR") ?? context.currentDirectory)
         guard GitRepository.isRepository(folder), let resolved = realpath(folder, nil) else {
-            return try Project.find(in: context, explicit: explicit).database()
+            let project = try Project.find(in: context, explicit: explicit)
+            // Hooks get it; -C means another place.
+            let name = explicit == nil ? context.variable("CINCH_DATABASE") : nil
+            return try project.database(name.map { try StoredName($0, kind: "database") })
         }
         defer { free(resolved) }
         let path = String(cString: resolved)

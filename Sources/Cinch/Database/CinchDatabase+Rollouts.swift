@@ -73,9 +73,15 @@ extension CinchDatabase {
         options.request = request
         options.isDryRun = isDryRun
         options.isCurrent = { [self] in (try? branchTip(branch)) == tip }
-        return try fleet.materializer.materialize(
+        let event = HookEvent(
+            occasion: .other("materialize"), branch: branch.shortName,
+            from: options.fromCommit.flatMap { ObjectID(hex: $0) }, to: tip)
+        if !isDryRun { try ask(.preMaterialize, event.concerning(tenants: files.count), settings) }
+        let report = try fleet.materializer.materialize(
             files, to: target, options: options, journal: fleet.journal,
             progress: settings.progress)
+        if !isDryRun { tell(.postMaterialize, event.concerning(report), settings) }
+        return report
     }
 
     /// The commit tenants were at before the rollouts that are not finished.

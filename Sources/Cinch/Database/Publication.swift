@@ -35,6 +35,8 @@ package struct RolloutSettings: Sendable {
     /// How many rows may be parked, and how many may lose a value for good, whatever is
     /// configured; absent leaves it to the configuration.
     package var allowedLoss: Int?
+    /// Whether `pre-commit` and `pre-merge` hooks are asked.
+    package var isVerified = true
     /// Looked at between tenants: true finishes those in hand and stops.
     package var isCancelled: (@Sendable () -> Bool)?
     /// Called after each tenant, one call at a time.
@@ -63,15 +65,22 @@ extension CinchDatabase {
     //       way since M2: their tenant stays as it was.
     //   M5  Where tenants are changed at once, the branch does not move while another rollout is
     //       under way: they would be left behind.
+    //   M6  Hooks that may say no are asked before any lock is taken, and told once all are free.
 
     /// Moves a branch, and brings all tenants along where it is the deploy branch.
     func publish(
         _ commit: ObjectID, on branch: ReferenceName, from expected: ObjectID, action: String,
-        settings: RolloutSettings
+        occasion: Occasion, settings: RolloutSettings
     ) throws -> MaterializationReport? {
+        let event = HookEvent(
+            occasion: occasion, branch: branch.shortName, from: expected, to: commit)
+        try ask(occasion.before, event, settings)  // M6
+        var hasMoved = false
+        defer { if hasMoved { tell(occasion.after, event, settings) } }
         let isDeployed = branch.shortName == deployBranch && !isRepositoryAlone
         let move = {
             try self.move([.update(branch, to: commit, expecting: expected)], message: action)
+            hasMoved = true
         }
         guard isDeployed else {
             try move()
@@ -86,7 +95,8 @@ extension CinchDatabase {
             try move()
             return nil
         }
-        return try fleet.materializer.takingTurn(fleet.journal) { turn in  // M5
+        try ask(.preMaterialize, event.concerning(tenants: files.count), settings)
+        let report = try fleet.materializer.takingTurn(fleet.journal) { turn in  // M5
             let effects = try preflight(target, files, settings)
             try move()
             do {
@@ -99,6 +109,8 @@ extension CinchDatabase {
                 throw Self.leftBehind(by: branch, at: commit, error)
             }
         }
+        tell(.postMaterialize, event.concerning(report), settings)
+        return report
     }
 
     /// What to say when no tenant could be looked at, and the branch has moved all the same.

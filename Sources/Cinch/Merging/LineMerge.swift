@@ -1,9 +1,9 @@
 #if canImport(Glibc)
-    @preconcurrency import Glibc
+    import Glibc
 #elseif canImport(Musl)
-    @preconcurrency import Musl
+    import Musl
 #elseif canImport(Darwin)
-    @preconcurrency import Darwin
+    import Darwin
 #endif
 
 /// The merge by lines that git makes without a driver: `git merge-file`.
@@ -46,29 +46,9 @@ struct LineMerge: Sendable {
     }
 
     private static func git(_ arguments: [String], output: Int32) throws -> Int32 {
-        #if canImport(Darwin)
-            var actions: posix_spawn_file_actions_t?
-        #else
-            var actions = posix_spawn_file_actions_t()
-        #endif
-        posix_spawn_file_actions_init(&actions)
-        defer { posix_spawn_file_actions_destroy(&actions) }
-        posix_spawn_file_actions_adddup2(&actions, output, STDOUT_FILENO)
-        var words: [UnsafeMutablePointer<CChar>?] = (["git"] + arguments).map { strdup($0) }
-        defer { for word in words { free(word) } }
-        words.append(nil)
-        var process = pid_t()
-        let code = posix_spawnp(&process, "git", &actions, nil, words, environ)
-        guard code == 0 else {
-            throw CinchError(
-                code: .failed, message: "git can't be run: \(String(cString: strerror(code)))",
-                hint: "Install git, or put it on the PATH.")
-        }
-        var status: Int32 = 0
-        while waitpid(process, &status, 0) < 0 {
-            guard errno == EINTR else { return 255 }
-        }
-        // wait(2): the low seven bits are the signal that ended it.
-        return status & 0x7F == 0 ? (status >> 8) & 0xFF : 255
+        var process = ChildProcess(["git"] + arguments)
+        process.output = output
+        guard let ending = try process.run() else { throw GitProgram.missing }
+        return if case .exited(let status) = ending { status } else { 255 }
     }
 }

@@ -99,7 +99,7 @@ extension CinchDatabase {
         }
         let report = try publish(
             to, on: .branch(deployBranch), from: from, action: "undo: \(operation.message)",
-            settings: settings)
+            occasion: .other("undo"), settings: settings)
         return Publication(branch: deployBranch, commit: to, changes: changes, rollout: report)
     }
 

@@ -72,6 +72,20 @@ public struct Context: Sendable {
         path.hasPrefix("/") ? path : "\(currentDirectory)/\(path)"
     }
 
+    /// The path made absolute, without links and `..` as far as it exists: all of it, or the
+    /// folder it is in.
+    func resolved(_ path: String) -> String {
+        let path = ProjectLayout(root: absolute(path)).root
+        if let whole = realpath(path, nil) {
+            defer { free(whole) }
+            return String(cString: whole)
+        }
+        let (parent, name) = ProjectLayout.split(path)
+        guard let folder = realpath(parent, nil) else { return path }
+        defer { free(folder) }
+        return ProjectLayout.join(String(cString: folder), name)
+    }
+
     private static var processEnvironment: [String: String] {
         var variables: [String: String] = [:]
         for name in variableNames {
@@ -82,7 +96,7 @@ public struct Context: Sendable {
 
     /// Every variable cinch looks at.
     private static let variableNames = [
-        "CINCH_DIR", "CINCH_DATE", "CINCH_AUTHOR_NAME", "CINCH_AUTHOR_EMAIL",
+        "CINCH_DIR", "CINCH_DATABASE", "CINCH_DATE", "CINCH_AUTHOR_NAME", "CINCH_AUTHOR_EMAIL",
         "CINCH_COMMITTER_NAME", "CINCH_COMMITTER_EMAIL", "GIT_AUTHOR_NAME", "GIT_AUTHOR_EMAIL",
         "GIT_AUTHOR_DATE", "GIT_COMMITTER_NAME", "GIT_COMMITTER_EMAIL", "GIT_COMMITTER_DATE",
         "GIT_QUARANTINE_PATH", "EMAIL", "HOME", "XDG_STATE_HOME", "TMPDIR", "NO_COLOR", "TERM",

@@ -9,6 +9,9 @@
 /// max_lost_rows = 0
 /// max_parked_rows = 1000000
 ///
+/// [hooks]
+/// timeout_seconds = 60
+///
 /// [user]
 /// name = "Ada Lovelace"
 /// email = "ada@example.com"
@@ -38,6 +41,7 @@ public struct ProjectConfiguration: Hashable, Sendable {
 
     private static let materialize = ["materialize"]
     private static let user = ["user"]
+    private static let hooks = ["hooks"]
 
     private var document = TOMLDocument()
 
@@ -86,6 +90,25 @@ public struct ProjectConfiguration: Hashable, Sendable {
     public var maximumParkedRows: Int? {
         get { integer("max_parked_rows", Self.materialize) }
         set { set("max_parked_rows", Self.materialize, newValue.map { .integer(Int64($0)) }) }
+    }
+
+    /// After how many seconds a hook is killed; 60 unless set.
+    public var hookTimeout: Int {
+        get { integer("timeout_seconds", Self.hooks) ?? 60 }
+        set { set("timeout_seconds", Self.hooks, .integer(Int64(newValue))) }
+    }
+
+    /// What hooks find in their environment besides what cinch tells them, from
+    /// `[hooks.environment]`: settings of those that are shipped.
+    package func hookVariables() -> [String: String] {
+        document.entries(in: Self.hooks + ["environment"]).reduce(into: [:]) { variables, entry in
+            switch entry.value {
+            case .string(let text): variables[entry.key] = text
+            case .integer(let number): variables[entry.key] = "\(number)"
+            case .boolean(let isOn): variables[entry.key] = isOn ? "1" : ""
+            case .other: break
+            }
+        }
     }
 
     /// The name for commits; `nil` if none is set.
@@ -181,6 +204,21 @@ public struct ProjectConfiguration: Hashable, Sendable {
         }
         if let lint, let key = lint.invalidKey {
             throw invalid(key, LintConfiguration.table, lint.expectation)
+        }
+        if let value = document.value("timeout_seconds", in: Self.hooks) {
+            guard case .integer(1...86_400) = value else {
+                throw invalid("timeout_seconds", Self.hooks, "a number from 1 to 86400")
+            }
+        }
+        for (key, value) in document.entries(in: Self.hooks + ["environment"]) {
+            let isName = key.utf8.allSatisfy { byte in
+                byte == UInt8(ascii: "_") || (UInt8(ascii: "A")...UInt8(ascii: "Z")).contains(byte)
+                    || (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte)
+            }
+            guard isName, key.first?.isNumber == false, value != .other else {
+                throw invalid(
+                    key, Self.hooks + ["environment"], "a variable in capitals and its text")
+            }
         }
         for key in ["max_lost_rows", "max_parked_rows"] {
             guard let value = document.value(key, in: Self.materialize) else { continue }

@@ -24,6 +24,9 @@ struct EditingOptions: ParsableArguments {
     @Option(help: "How many rows may be parked or lose a value, whatever is configured.")
     var allowLoss: Int?
 
+    @Flag(help: "Ask no pre-commit and no pre-merge hook.")
+    var noVerify = false
+
     private static func backfill(_ text: String) throws -> Backfill {
         do {
             return try Backfill(parsing: text)
@@ -36,6 +39,7 @@ struct EditingOptions: ParsableArguments {
     func settings() -> RolloutSettings {
         var settings = Progress.settings(jobs: jobs, allowedLoss: allowLoss)
         settings.backfills = backfills
+        settings.isVerified = !noVerify
         return settings
     }
 
