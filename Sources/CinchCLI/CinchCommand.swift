@@ -46,6 +46,12 @@ struct CinchCommand: ParsableCommand {
                     ParkedCommand.self, PurgeCommand.self, QueryCommand.self, DataCommand.self,
                 ]),
             CommandGroup(
+                name: "Remotes:",
+                subcommands: [
+                    RemoteCommand.self, CloneCommand.self, FetchCommand.self, PullCommand.self,
+                    PushCommand.self, BundleCommand.self,
+                ]),
+            CommandGroup(
                 name: "Programs:",
                 subcommands: [
                     HooksCommand.self, ServeCommand.self, KeyCommand.self, CodegenCommand.self,

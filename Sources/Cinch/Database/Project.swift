@@ -41,7 +41,7 @@ package struct Project: Sendable {
         return project
     }
 
-    private static func makeFolders(_ path: String) throws {
+    static func makeFolders(_ path: String) throws {
         if mkdir(path, 0o777) == 0 || errno == EEXIST { return }
         guard errno == ENOENT, let slash = path.lastIndex(of: "/"), slash != path.startIndex else {
             throw CinchError(
@@ -162,7 +162,7 @@ package struct Project: Sendable {
         Self.removeTree(aside)
     }
 
-    private static func removeTree(_ path: String) {
+    static func removeTree(_ path: String) {
         var status = stat()
         guard lstat(path, &status) == 0 else { return }
         guard status.st_mode & S_IFMT == S_IFDIR, let folder = opendir(path) else {

@@ -56,10 +56,8 @@ struct MergingOptions: ParsableArguments {
         _ revision: String, into target: String?, switchesTo: String? = nil,
         options: EditingOptions, database: CinchDatabase
     ) throws {
-        let merge = MergeOptions(
-            message: options.message,
-            fastForward: ffOnly ? .only : noFf ? .never : .allowed, strategy: strategy,
-            isSquash: squash, allowsUnrelated: allowUnrelated, switchesTo: switchesTo)
+        var merge = mergeOptions(message: options.message)
+        merge.switchesTo = switchesTo
         guard !preview else {
             return try MergeOutput.print(
                 database.preview(revision, into: target, options: merge), database: database,
@@ -70,6 +68,13 @@ struct MergingOptions: ParsableArguments {
             settings: options.settings())
         try MergeOutput.print(
             result, command: "merge", subject: revision, database: database, json: options.json)
+    }
+
+    /// The options as the merge takes them.
+    func mergeOptions(message: String?) -> MergeOptions {
+        MergeOptions(
+            message: message, fastForward: ffOnly ? .only : noFf ? .never : .allowed,
+            strategy: strategy, isSquash: squash, allowsUnrelated: allowUnrelated)
     }
 
     func validate() throws {
