@@ -30,6 +30,12 @@ extension CinchDatabase {
         try gitProgram.demand(
             ["bundle", "verify", "--quiet", path], "The bundle '\(path)' can't be used",
             hint: "See what git said above; it may lack commits that it builds on.")
+        // Git takes a file that was cut off in its list of branches for one without any.
+        guard try !gitProgram.run(["bundle", "list-heads", path]).output.isEmpty else {
+            throw CinchError(
+                code: .failed, message: "The bundle '\(path)' holds no branch and no tag",
+                hint: "It was cut off, perhaps; carry it over once more.")
+        }
         return try watching {
             try gitProgram.demand(
                 [
