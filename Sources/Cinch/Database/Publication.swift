@@ -70,7 +70,7 @@ extension CinchDatabase {
     /// Moves a branch, and brings all tenants along where it is the deploy branch.
     func publish(
         _ commit: ObjectID, on branch: ReferenceName, from expected: ObjectID, action: String,
-        occasion: Occasion, settings: RolloutSettings
+        occasion: Occasion = .commit(), settings: RolloutSettings
     ) throws -> MaterializationReport? {
         let event = HookEvent(
             occasion: occasion, branch: branch.shortName, from: expected, to: commit)

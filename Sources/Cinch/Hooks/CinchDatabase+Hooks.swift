@@ -87,7 +87,7 @@ extension CinchDatabase {
         }
         let input = try input(of: hook, event)
         var environment = event.variables(for: hook, deployBranch: deployBranch)
-        for (name, value) in configuration.hookVariables() where getenv(name) == nil {
+        for (name, value) in configuration.hookVariables where getenv(name) == nil {
             environment[name] = value
         }
         for name in GitProgram.repositoryVariables { environment.updateValue(nil, forKey: name) }

@@ -42,6 +42,7 @@ public struct ProjectConfiguration: Hashable, Sendable {
     private static let materialize = ["materialize"]
     private static let user = ["user"]
     private static let hooks = ["hooks"]
+    private static let hookEnvironment = ["hooks", "environment"]
 
     private var document = TOMLDocument()
 
@@ -100,14 +101,18 @@ public struct ProjectConfiguration: Hashable, Sendable {
 
     /// What hooks find in their environment besides what cinch tells them, from
     /// `[hooks.environment]`: settings of those that are shipped.
-    package func hookVariables() -> [String: String] {
-        document.entries(in: Self.hooks + ["environment"]).reduce(into: [:]) { variables, entry in
-            switch entry.value {
-            case .string(let text): variables[entry.key] = text
-            case .integer(let number): variables[entry.key] = "\(number)"
-            case .boolean(let isOn): variables[entry.key] = isOn ? "1" : ""
-            case .other: break
-            }
+    package var hookVariables: [String: String] {
+        document.entries(in: Self.hookEnvironment).reduce(into: [:]) { variables, entry in
+            variables[entry.key] = Self.word(entry.value)
+        }
+    }
+
+    private static func word(_ value: TOMLDocument.Value) -> String? {
+        switch value {
+        case .string(let text): text
+        case .integer(let number): "\(number)"
+        case .boolean(let isOn): isOn ? "1" : ""
+        default: nil
         }
     }
 
@@ -205,25 +210,24 @@ public struct ProjectConfiguration: Hashable, Sendable {
         if let lint, let key = lint.invalidKey {
             throw invalid(key, LintConfiguration.table, lint.expectation)
         }
+        for key in ["max_lost_rows", "max_parked_rows"] {
+            guard let value = document.value(key, in: Self.materialize) else { continue }
+            guard case .integer(0...) = value else {
+                throw invalid(key, Self.materialize, "a number of rows, at least 0")
+            }
+        }
         if let value = document.value("timeout_seconds", in: Self.hooks) {
             guard case .integer(1...86_400) = value else {
                 throw invalid("timeout_seconds", Self.hooks, "a number from 1 to 86400")
             }
         }
-        for (key, value) in document.entries(in: Self.hooks + ["environment"]) {
+        for (key, value) in document.entries(in: Self.hookEnvironment) {
             let isName = key.utf8.allSatisfy { byte in
                 byte == UInt8(ascii: "_") || (UInt8(ascii: "A")...UInt8(ascii: "Z")).contains(byte)
                     || (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte)
             }
-            guard isName, key.first?.isNumber == false, value != .other else {
-                throw invalid(
-                    key, Self.hooks + ["environment"], "a variable in capitals and its text")
-            }
-        }
-        for key in ["max_lost_rows", "max_parked_rows"] {
-            guard let value = document.value(key, in: Self.materialize) else { continue }
-            guard case .integer(0...) = value else {
-                throw invalid(key, Self.materialize, "a number of rows, at least 0")
+            guard isName, key.first?.isNumber == false, Self.word(value) != nil else {
+                throw invalid(key, Self.hookEnvironment, "a variable in capitals and its text")
             }
         }
     }
