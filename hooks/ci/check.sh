@@ -23,7 +23,7 @@ fail() {
 
 command -v cinch >/dev/null 2>&1 ||
     fail "'cinch' is not installed" "Put it on the PATH in a step before this one."
-repository=$(git rev-parse --absolute-git-dir) ||
+repository=$(git rev-parse --path-format=absolute --git-common-dir) ||
     fail "This is no git repository" "Run it in a checkout of the schema's repository."
 [ "$(git rev-parse --is-shallow-repository)" = false ] ||
     fail "The clone is shallow" "Fetch all of it: fetch-depth: 0 on GitHub, GIT_DEPTH: 0 on GitLab."
