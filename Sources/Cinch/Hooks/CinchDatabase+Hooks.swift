@@ -145,7 +145,7 @@ extension CinchDatabase {
         of hook: Hook, _ program: String, _ ending: ChildProcess.Ending, timeout: Int,
         isTrial: Bool = false
     ) -> CinchError {
-        let message = "The hook '\(program)' \(words(ending, timeout))"
+        let message = "The hook '\(TerminalText.escaped(program))' \(words(ending, timeout))"
         var hint = "Nothing has moved; see what it said above"
         switch ending {
         case .cancelled:

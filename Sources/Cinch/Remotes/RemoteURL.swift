@@ -58,7 +58,16 @@ package struct RemoteURL: Hashable, Sendable, CustomStringConvertible {
         text = String(cString: resolved)
     }
 
-    package var description: String { text }
+    /// As it may be shown: without a password.
+    package var description: String {
+        let parts = text.split(separator: "/", maxSplits: 3, omittingEmptySubsequences: false)
+        guard !isPath, parts.count > 2, parts[1].isEmpty, let at = parts[2].lastIndex(of: "@"),
+            let colon = parts[2][..<at].firstIndex(of: ":")
+        else { return TerminalText.escaped(text) }
+        let host = parts[2][...colon] + "***" + parts[2][at...]
+        let rest = parts.count > 3 ? "/\(parts[3])" : ""
+        return TerminalText.escaped("\(parts[0])//\(host)\(rest)")
+    }
 
     /// What a copy of it is called: the last component without `.git`, or the database's name for
     /// the repository in a project.
