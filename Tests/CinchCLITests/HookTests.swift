@@ -171,6 +171,15 @@ struct HookTests {
             """)
     }
 
+    @Test mutating func theUserEndsAHookWithTheCommand() throws {
+        // The hook's parent is cinch itself.
+        try write("pre-merge", "trap '' INT; kill -INT $PPID; echo $$ >../child; sleep 600")
+        let before = try tip()
+        let answer = try told("cinch merge feature", status: 130)
+        #expect(answer.error.contains("error: The hook 'pre-merge' was interrupted"))
+        #expect(try tip() == before)
+    }
+
     @Test mutating func aChildInTheBackgroundIsNotWaitedFor() throws {
         try write("post-merge", "sleep 600 & echo $! >../child")
         // In one shell: what is left running holds what Foundation waits for.

@@ -195,7 +195,8 @@ struct RemoteTests {
         #expect(try told("cinch bundle unbundle ../new.bundle", status: 1).error.contains("lack"))
         for size in [20, 60, 100, 300] {
             try told(
-                "head -c \(size) ../all.bundle >../part && cinch bundle unbundle ../part", status: 1)
+                "head -c \(size) ../all.bundle >../part && cinch bundle unbundle ../part", status: 1
+            )
         }
         try told("cinch bundle unbundle ../nothing", status: 1)
         try told("cinch bundle create -- -x", status: 64)

@@ -11,7 +11,7 @@ struct BundleCommand: ParsableCommand {
         static let configuration = CommandConfiguration(
             commandName: "create", abstract: "Write a bundle; 'cinch clone' reads one, too.")
 
-        @Argument(help: "The file; replaced if it is there.") var file: String
+        @Argument(help: "The file; replaced if it is there.", completion: .file()) var file: String
         @Argument(
             help: "Branches, tags, or ranges such as v1..main; all branches and tags if absent.")
         var revisions: [String] = []
@@ -31,7 +31,7 @@ struct BundleCommand: ParsableCommand {
             commandName: "unbundle",
             abstract: "Take the history out of a bundle; its branches become bundle/NAME.")
 
-        @Argument(help: "The file.") var file: String
+        @Argument(help: "The file.", completion: .file()) var file: String
         @OptionGroup var options: ReadingOptions
 
         func run() throws {

@@ -5,7 +5,10 @@ struct FetchCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "fetch", abstract: "Get what a remote has; no branch of yours moves.")
 
-    @Argument(help: "The remote; the current branch's, or origin, if absent.") var remote: String?
+    @Argument(
+        help: "The remote; the current branch's, or origin, if absent.",
+        completion: Completion.remotes)
+    var remote: String?
     @OptionGroup var options: ReadingOptions
 
     func run() throws {
@@ -27,8 +30,13 @@ struct PullCommand: ParsableCommand {
         abstract: "Fetch, and merge what the remote has for the current branch.",
         discussion: "Tenants follow. Conflicts are kept and decided as those of 'cinch merge'.")
 
-    @Argument(help: "The remote; the current branch's, or origin, if absent.") var remote: String?
-    @Argument(help: "Its branch; the one of the same name if absent.") var branch: String?
+    @Argument(
+        help: "The remote; the current branch's, or origin, if absent.",
+        completion: Completion.remotes)
+    var remote: String?
+    @Argument(
+        help: "Its branch; the one of the same name if absent.", completion: Completion.branches)
+    var branch: String?
     @OptionGroup var merging: MergingOptions
     @OptionGroup var options: EditingOptions
 

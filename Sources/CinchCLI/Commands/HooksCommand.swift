@@ -46,7 +46,8 @@ struct HooksCommand: ParsableCommand {
                 server, pre-receive.
                 """)
 
-        @Argument(help: "Their names, see 'cinch hooks list'.") var names: [String] = []
+        @Argument(help: "Their names, see 'cinch hooks list'.", completion: Completion.shippedHooks)
+        var names: [String] = []
         @Flag(help: "Replace what is there.") var force = false
 
         func run() throws {
@@ -64,7 +65,7 @@ struct HooksCommand: ParsableCommand {
         static let configuration = CommandConfiguration(
             commandName: "uninstall", abstract: "Remove a hook that came with cinch.")
 
-        @Argument(help: "Its name.") var name: String
+        @Argument(help: "Its name.", completion: Completion.shippedHooks) var name: String
         @Flag(help: "Also when it was changed.") var force = false
 
         func run() throws {
@@ -79,7 +80,9 @@ struct HooksCommand: ParsableCommand {
             commandName: "run", abstract: "Run a hook for the last commit, to see what it does.",
             discussion: "Exit 1 when it says no; nothing moves either way.")
 
-        @Argument(help: "A hook, such as pre-merge, or one of those that come with cinch.")
+        @Argument(
+            help: "A hook, such as pre-merge, or one of those that come with cinch.",
+            completion: Completion.hooks)
         var name: String
 
         func run() throws {

@@ -6,8 +6,11 @@ struct PushCommand: ParsableCommand {
         commandName: "push", abstract: "Bring a branch to a remote.",
         discussion: "The server's hooks may refuse it; what they say is shown.")
 
-    @Argument(help: "The remote; the branch's, or origin, if absent.") var remote: String?
-    @Argument(help: "The branch; the current one if absent.") var branch: String?
+    @Argument(
+        help: "The remote; the branch's, or origin, if absent.", completion: Completion.remotes)
+    var remote: String?
+    @Argument(help: "The branch; the current one if absent.", completion: Completion.branches)
+    var branch: String?
     @Flag(help: "Replace what the remote has, if that is still what was fetched last.")
     var forceWithLease = false
     @Flag(help: "Push all tags with it.") var tags = false

@@ -52,7 +52,7 @@ struct RemoteCommand: ParsableCommand {
         static let configuration = CommandConfiguration(
             commandName: "remove", abstract: "Forget a remote and its remote-tracking branches.")
 
-        @Argument(help: "The remote.") var name: String
+        @Argument(help: "The remote.", completion: Completion.remotes) var name: String
 
         func run() throws {
             try Session.database().removeRemote(name)

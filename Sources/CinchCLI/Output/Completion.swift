@@ -20,6 +20,13 @@ enum Completion {
 
     static let branches = names { try $0.branches().map(\.name) }
 
+    static let remotes = names { try $0.remotes().map(\.name) }
+
+    static let shippedHooks = CompletionKind.list(ShippedHook.all.map(\.name))
+
+    static let hooks = CompletionKind.list(
+        Hook.allCases.map(\.rawValue) + ShippedHook.all.map(\.name))
+
     static let tenants = names { try $0.tenants().catalog.tenants().map { "\($0.name)" } }
 
     static let tables = names { database in
