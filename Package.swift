@@ -80,11 +80,15 @@ let package = Package(
             swiftSettings: strict),
         .target(
             name: "CinchCodegen", dependencies: ["Cinch", "CinchSchema"], swiftSettings: strict),
+        .target(
+            name: "CinchSite",
+            dependencies: ["Cinch", "CinchGit", "CinchRepository", "CinchSchema"],
+            swiftSettings: strict),
         .executableTarget(
             name: "CinchCLI",
             dependencies: [
                 "Cinch", "CinchCodegen", "CinchGit", "CinchMaterializer", "CinchRepository",
-                "CinchSQLite", "CinchSchema",
+                "CinchSQLite", "CinchSchema", "CinchSite",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: strict),
@@ -162,6 +166,10 @@ let package = Package(
         .testTarget(
             name: "CinchServerTests",
             dependencies: ["Cinch", "CinchGit", "CinchRemote", "CinchServer"],
+            swiftSettings: strict),
+        .testTarget(
+            name: "CinchSiteTests",
+            dependencies: ["Cinch", "CinchGit", "CinchSchema", "CinchSite", "CinchTestSupport"],
             swiftSettings: strict),
         .testTarget(
             name: "CinchCLITests",
