@@ -35,7 +35,7 @@ struct CinchCommand: ParsableCommand {
                     LogCommand.self, ShowCommand.self, DiffCommand.self, BlameCommand.self,
                     BisectCommand.self, DescribeCommand.self, ShortlogCommand.self,
                     TagCommand.self, ReflogCommand.self, StatusCommand.self,
-                    MergeDriverCommand.self,
+                    MergeDriverCommand.self, SiteCommand.self,
                 ]),
             CommandGroup(name: "Gate:", subcommands: [CheckCommand.self, WaiveCommand.self]),
             CommandGroup(
