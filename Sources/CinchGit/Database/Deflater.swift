@@ -6,12 +6,19 @@ struct Deflater: ~Copyable {
     // zlib keeps a pointer back to its stream, which therefore must not move.
     private let stream: UnsafeMutablePointer<z_stream>
 
-    /// A stream at git's level for loose objects, the fastest.
-    init() {
+    /// How hard it tries.
+    enum Level: Int32 {
+        /// git's level for loose objects.
+        case fastest = 1
+        /// git's level for packs, zlib's own choice.
+        case standard = -1
+    }
+
+    init(level: Level = .fastest) {
         stream = .allocate(capacity: 1)
         stream.initialize(to: z_stream())
         let code = deflateInit_(
-            stream, Z_BEST_SPEED, ZLIB_VERSION, Int32(MemoryLayout<z_stream>.size))
+            stream, level.rawValue, ZLIB_VERSION, Int32(MemoryLayout<z_stream>.size))
         precondition(code == Z_OK, "zlib opens a stream unless memory has run out")
     }
 

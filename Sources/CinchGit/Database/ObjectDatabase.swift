@@ -28,6 +28,9 @@ final class ObjectDatabase: Sendable {
         folder = ObjectFolder(path: path, format: format)
     }
 
+    /// The repository's own objects, without those it borrows.
+    var own: ObjectFolder { folder }
+
     /// How many object bodies were asked for.
     var readCount: Int { reads.load(ordering: .relaxed) }
 
@@ -56,10 +59,17 @@ final class ObjectDatabase: Sendable {
             return id
         }
         if try keep(id) { return id }
-        let compressed = deflater.withLock { $0.compress(kind.header(size: body.count) + body) }
+        try writeLoose(id, Object(kind: kind, body: body))
+        return id
+    }
+
+    /// Stores an object in a file of its own, wherever else it is; see `write`.
+    func writeLoose(_ id: ObjectID, _ object: Object) throws {
+        let compressed = deflater.withLock {
+            $0.compress(object.kind.header(size: object.body.count) + object.body)
+        }
         let folders = try folder.loose.write(id, compressed: compressed)
         unsynced.withLock { $0.formUnion(folders) }
-        return id
     }
 
     private func kept(_ id: ObjectID) -> Object? {
@@ -119,8 +129,8 @@ final class ObjectDatabase: Sendable {
         for folder in try folders() {
             for pack in try folder.packs() {
                 do {
-                    guard try pack.read(id, limit: limit) != nil else { continue }
-                    pack.touch()
+                    // A pack that was removed a moment ago can still be read, but not touched.
+                    guard try pack.read(id, limit: limit) != nil, pack.touch() else { continue }
                     return true
                 } catch is ObjectFormatError {
                     continue

@@ -63,8 +63,8 @@ final class Pack: Sendable {
         return ObjectHeader(kind: base.kind, size: delta.resultSize)
     }
 
-    /// Keeps `git gc` from taking the pack for an old one.
-    func touch() { _ = FileSystem.touch("\(path).pack") }
+    /// Keeps a garbage collection from taking the pack for an old one; false when it has gone.
+    func touch() -> Bool { FileSystem.touch("\(path).pack") }
 
     // Where the data of a delta or a whole object starts, and its length once decompressed.
     private struct Step {
