@@ -52,6 +52,11 @@ struct CinchCommand: ParsableCommand {
                     PushCommand.self, BundleCommand.self,
                 ]),
             CommandGroup(
+                name: "Maintenance:",
+                subcommands: [
+                    GarbageCommand.self, CheckRepositoryCommand.self, CountObjectsCommand.self,
+                ]),
+            CommandGroup(
                 name: "Programs:",
                 subcommands: [
                     HooksCommand.self, ServeCommand.self, KeyCommand.self, CodegenCommand.self,

@@ -46,6 +46,15 @@ enum Progress {
         }
     }
 
+    /// Shows steps one after another on stderr, when that is a terminal; nil when it isn't.
+    static func steps() -> (@Sendable (_ step: String, _ done: Int, _ total: Int) -> Void)? {
+        guard Console.isTerminal(STDERR_FILENO) else { return nil }
+        return { step, done, total in
+            let count = total > 0 ? "\(done)/\(total)" : "\(done)"
+            Console.noteRaw("\(step) \(count)\(total > 0 && done == total ? "\n" : "\r")")
+        }
+    }
+
     /// Whether Ctrl-C was pressed.
     static var isInterrupted: Bool { interrupted.load(ordering: .relaxed) }
 }

@@ -191,7 +191,8 @@ final class ObjectDatabase: Sendable {
             hint: "Run 'git fsck --full' and restore the object from another copy.")
     }
 
-    private func folders() throws -> [ObjectFolder] {
+    /// The repository's own objects first, then those it borrows.
+    func folders() throws -> [ObjectFolder] {
         try knownFolders.withLock { known in
             if let known { return known }
             let borrowed = try (lent + Alternates.folders(from: folder.path))

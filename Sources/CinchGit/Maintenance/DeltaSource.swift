@@ -3,7 +3,7 @@
 ///
 /// Every block of 16 bytes that begins at a multiple of 16 is in a hash table. Where the same block
 /// stands anywhere in a target, the two are compared as far as they agree, forwards and backwards.
-final class DeltaSource {
+package final class DeltaSource {
     private static let block = 16
     // How many places of one hash are looked at: a source may be one block again and again.
     private static let tries = 16
@@ -15,7 +15,8 @@ final class DeltaSource {
     private var next: [UInt32]
     private let shift: UInt64
 
-    init(_ body: [UInt8]) {
+    /// Indexes an object's bytes.
+    package init(_ body: [UInt8]) {
         self.body = body
         let count = body.count / Self.block
         let bits = max(4, Int.bitWidth - count.leadingZeroBitCount)
@@ -33,7 +34,7 @@ final class DeltaSource {
     }
 
     /// What makes `target` out of this object; nil when it would take more than `limit` bytes.
-    func delta(to target: [UInt8], limit: Int = .max) -> [UInt8]? {
+    package func delta(to target: [UInt8], limit: Int = .max) -> [UInt8]? {
         var writer = DeltaWriter(sizes: body.count, target.count, limit: limit)
         let isShort = body.withUnsafeBytes { source in
             target.withUnsafeBytes { target in
@@ -136,7 +137,8 @@ final class DeltaSource {
             while start < range.upperBound {
                 let count = min(0x7F, range.upperBound - start)
                 bytes.append(UInt8(count))
-                bytes.append(contentsOf: UnsafeRawBufferPointer(rebasing: target[start..<start + count]))
+                bytes.append(
+                    contentsOf: UnsafeRawBufferPointer(rebasing: target[start..<start + count]))
                 start += count
             }
         }

@@ -45,8 +45,9 @@ struct DeltaWindow {
             let base = slot.source.body.count
             guard limit > 0, size - base < limit, size >= base / 32 else { continue }
             guard let delta = slot.source.delta(to: object.body, limit: limit) else { continue }
-            if let best, delta.count > best.delta.count
-                || delta.count == best.delta.count && slot.depth + 1 >= best.depth
+            if let best,
+                delta.count > best.delta.count
+                    || delta.count == best.delta.count && slot.depth + 1 >= best.depth
             {
                 continue
             }
@@ -54,7 +55,8 @@ struct DeltaWindow {
             if delta.count <= Self.tiny + hash { break }
         }
         // What a delta makes is looked at before anything is built on it.
-        guard let best, (try? Delta(best.delta).apply(to: slots[best.slot].source.body))
+        guard let best,
+            (try? Delta(best.delta).apply(to: slots[best.slot].source.body))
                 == object.body
         else { return nil }
         return best

@@ -3,8 +3,9 @@ extension LooseObjectStore {
     func all() throws -> [ObjectID] {
         var ids: [ObjectID] = []
         for slot in 0..<256 {
-            let digits = [UInt8](
-                (slot < 16 ? "0" : "").utf8) + [UInt8](String(slot, radix: 16).utf8)
+            let digits =
+                [UInt8](
+                    (slot < 16 ? "0" : "").utf8) + [UInt8](String(slot, radix: 16).utf8)
             let folder = "\(folder)/\(String(decoding: digits, as: UTF8.self))"
             for name in try FileSystem.names(in: folder) ?? []
             where name.utf8.count == format.hexCount - 2 {

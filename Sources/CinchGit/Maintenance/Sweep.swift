@@ -167,9 +167,10 @@ struct Sweep {
         let packs = "\(folder.path)/pack"
         let names = try FileSystem.names(in: packs) ?? []
         var stale = names.filter { name in
-            name.hasPrefix("tmp_") || name.hasPrefix("pack-") && name.hasSuffix(".pack")
-                && !names.contains("\(name.dropLast(5)).idx")
-                && !names.contains("\(name.dropLast(5)).keep")
+            name.hasPrefix("tmp_")
+                || name.hasPrefix("pack-") && name.hasSuffix(".pack")
+                    && !names.contains("\(name.dropLast(5)).idx")
+                    && !names.contains("\(name.dropLast(5)).keep")
         }.map { "\(packs)/\($0)" }
         for slot in try FileSystem.names(in: folder.path) ?? []
         where slot.utf8.count == 2 && slot.utf8.allSatisfy({ hexDigit($0) != nil }) {

@@ -56,14 +56,43 @@ final class ReferenceDatabase: Sendable {
     /// - Throws: `.corrupt` naming the reference when one can't be read: leaving it out would
     ///   look like it didn't exist.
     func list(_ prefix: String) throws -> [(name: ReferenceName, reference: Reference)] {
+        try list(prefix) { throw $0 }
+    }
+
+    /// The same with what can't be read beside it, for telling everything that is wrong.
+    func listTolerantly(
+        _ prefix: String
+    ) -> (references: [(name: ReferenceName, reference: Reference)], failures: [GitError]) {
+        var failures: [GitError] = []
+        do {
+            return (try list(prefix) { failures.append($0) }, failures)
+        } catch {
+            failures.append(error as? GitError ?? GitError(.io, "\(error)", hint: ""))
+            return ([], failures)
+        }
+    }
+
+    private func list(
+        _ prefix: String, failure: (GitError) throws -> Void
+    ) throws -> [(name: ReferenceName, reference: Reference)] {
         // The deepest folder that holds all of them.
         let start = prefix.hasPrefix("refs/") ? FileSystem.parent(of: prefix) : "refs"
         var found: [ReferenceName: Reference] = [:]
-        for name in try looseNames(in: start) where name.path.utf8.starts(with: prefix.utf8) {
-            // It may have been deleted or packed since the folder was listed.
-            if let reference = try loose(name) { found[name] = reference }
+        func attempt<Value>(_ body: () throws -> Value) throws -> Value? {
+            do {
+                return try body()
+            } catch let error as GitError {
+                try failure(error)
+                return nil
+            }
         }
-        for entry in try packed().entries(startingWith: prefix) where found[entry.name] == nil {
+        let names = try looseNames(in: start, failure: failure)
+        for name in names where name.path.utf8.starts(with: prefix.utf8) {
+            // It may have been deleted or packed since the folder was listed.
+            if let reference = try attempt({ try loose(name) }) ?? nil { found[name] = reference }
+        }
+        let lines = try attempt { try packed().entries(startingWith: prefix) } ?? []
+        for entry in lines where found[entry.name] == nil {
             found[entry.name] = .direct(entry.id)
         }
         return found.sorted { $0.key < $1.key }.map { ($0.key, $0.value) }
@@ -127,7 +156,9 @@ final class ReferenceDatabase: Sendable {
         return .direct(id)
     }
 
-    private func looseNames(in start: String) throws -> [ReferenceName] {
+    private func looseNames(
+        in start: String, failure: (GitError) throws -> Void
+    ) throws -> [ReferenceName] {
         var names: [ReferenceName] = []
         var waiting = [start]
         while let directory = waiting.popLast() {
@@ -137,7 +168,12 @@ final class ReferenceDatabase: Sendable {
                 let path = "\(directory)/\(file)"
                 switch try FileSystem.kind(of: "\(folder)/\(path)") {
                 case .directory: waiting.append(path)
-                case .file, .other: names.append(try ReferenceName(path))
+                case .file, .other:
+                    do {
+                        names.append(try ReferenceName(path))
+                    } catch let error as GitError {
+                        try failure(error)
+                    }
                 case nil: break
                 }
             }
