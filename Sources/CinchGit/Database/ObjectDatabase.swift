@@ -49,6 +49,13 @@ final class ObjectDatabase: Sendable {
         return try find(id, loose: { try $0.header(of: id) }, packed: { try $0.header(of: id) })
     }
 
+    /// Whether there is an object of that name, readable or not: no byte of it is looked at.
+    func has(_ id: ObjectID) throws -> Bool {
+        try find(
+            id, loose: { try FileSystem.kind(of: $0.path(of: id)) == nil ? nil : true },
+            packed: { try $0.index.contains(id) ? true : nil }) ?? false
+    }
+
     /// Stores an object unless it is there already. Its bytes are on disk on return, its name
     /// when `sync()` has returned.
     func write(_ kind: ObjectKind, _ body: [UInt8]) throws -> ObjectID {
@@ -97,7 +104,7 @@ final class ObjectDatabase: Sendable {
             // Another process may just have packed what was loose.
             try folder.rescan()
             ids.formUnion(try folder.loose.ids(matching: prefix))
-            for pack in try folder.packs() { ids.formUnion(pack.index.ids(matching: prefix)) }
+            for pack in try folder.packs() { ids.formUnion(try pack.index.ids(matching: prefix)) }
         }
         return ids.sorted()
     }
@@ -108,7 +115,7 @@ final class ObjectDatabase: Sendable {
         for folder in try folders() {
             let others =
                 try folder.loose.ids(besides: id).filter { $0 != id }
-                + folder.packs().flatMap { $0.index.neighbours(of: id) }
+                + folder.packs().flatMap { try $0.index.neighbours(of: id) }
             for other in others { length = max(length, id.commonPrefix(with: other) + 1) }
         }
         return min(length, format.hexCount)

@@ -14,16 +14,17 @@ final class Pack: Sendable {
     private struct Cache {
         var objects: [Int: Object] = [:]
         var size = 0
+        var limit = 16 << 20
     }
 
     /// Nil when the pack or its index has gone, as after `git gc` in another process.
     init?(path: String, format: ObjectFormat) throws {
-        guard let bytes = try FileSystem.readFile("\(path).idx", limit: 4 << 30),
+        guard let index = try PackIndex(path: "\(path).idx", format: format),
             let file = try OpenFile.open("\(path).pack")
         else { return nil }
         self.path = path
         self.format = format
-        index = try PackIndex(bytes, format: format)
+        self.index = index
         let hash = format.byteCount
         let header = try file.read(count: 12, at: 0)
         guard header.count == 12, file.size >= 12 + hash else {
@@ -65,6 +66,9 @@ final class Pack: Sendable {
 
     /// Keeps a garbage collection from taking the pack for an old one; false when it has gone.
     func touch() -> Bool { FileSystem.touch("\(path).pack") }
+
+    /// Keeps as much in memory as git does (`core.deltaBaseCacheLimit`), for reading every object.
+    func prepareForAll() { cache.withLock { $0.limit = 96 << 20 } }
 
     // Where the data of a delta or a whole object starts, and its length once decompressed.
     private struct Step {
@@ -155,10 +159,11 @@ final class Pack: Sendable {
     }
 
     private func remember(_ object: Object, at offset: Int) {
-        let limit = 16 << 20
-        guard object.body.count < limit / 4 else { return }
         cache.withLock { cache in
-            if cache.size + object.body.count > limit { cache = Cache() }
+            guard object.body.count < cache.limit / 4 else { return }
+            if cache.size + object.body.count > cache.limit {
+                cache = Cache(limit: cache.limit)
+            }
             if cache.objects.updateValue(object, forKey: offset) == nil {
                 cache.size += object.body.count
             }

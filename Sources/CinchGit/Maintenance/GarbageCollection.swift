@@ -75,6 +75,7 @@ struct GarbageCollection {
         try folder.rescan()
         if let failure = folder.failures().first { throw failure }
         let old = try folder.packs()
+        for pack in old { pack.prepareForAll() }
         report.bytesBefore = try ObjectCount.bytes(in: folder)
         report.references = try repository.references.pack { id in
             guard try repository.readHeader(id).kind == .tag else { return nil }
@@ -111,9 +112,10 @@ struct GarbageCollection {
     private func ours(_ packs: [Pack], _ kept: [Pack]) throws -> [Reachability.Found] {
         let loose = Set(try folder.loose.all())
         let others = packs.filter { pack in !kept.contains { $0.path == pack.path } }
-        return walk.found.filter { object in
-            !kept.contains { $0.index.contains(object.id) }
-                && (others.contains { $0.index.contains(object.id) } || loose.contains(object.id))
+        return try walk.found.filter { object in
+            try !kept.contains { try $0.index.contains(object.id) }
+                && (others.contains { try $0.index.contains(object.id) }
+                    || loose.contains(object.id))
         }
     }
 

@@ -57,9 +57,12 @@ struct IntegrityCheck {
                 report.findings.append(IntegrityFinding("pack '\(path)'", error.message))
             }
         }
+        pack.prepareForAll()
         // Along the file, so that what deltas build on has just been read.
-        let ids = pack.index.ids.map { id in (id: id, offset: try? pack.index.offset(of: id)) }
-            .sorted { ($0.offset ?? 0) < ($1.offset ?? 0) }
+        let ids = ((try? pack.index.ids()) ?? []).map { id in
+            (id: id, offset: try? pack.index.offset(of: id))
+        }
+        .sorted { ($0.offset ?? 0) < ($1.offset ?? 0) }
         for (done, item) in ids.enumerated() {
             check(item.id) { try pack.read(item.id, limit: $0) }
             if done % 1024 == 0 { progress?("Checking objects", done, ids.count) }

@@ -54,7 +54,7 @@ package struct ObjectCount: Hashable, Sendable {
                 }
                 loose += 1
                 looseBytes += facts.sizeOnDisk
-                if packs.contains(where: { $0.index.contains(id) }) { prunable += 1 }
+                if try packs.contains(where: { try $0.index.contains(id) }) { prunable += 1 }
             }
         }
     }

@@ -16,17 +16,6 @@ extension LooseObjectStore {
     }
 }
 
-extension PackIndex {
-    /// Every name, in order.
-    var ids: some Sequence<ObjectID> { (0..<count).lazy.map { id(at: $0) } }
-
-    /// Whether the object is in the pack.
-    func contains(_ id: ObjectID) -> Bool {
-        let position = position(of: id)
-        return position < count && self.id(at: position) == id
-    }
-}
-
 extension Pack {
     /// Whether it is to stay as it is: somebody has put a `.keep` beside it, or it is of a partial
     /// clone.

@@ -114,7 +114,7 @@ struct Reachability {
                         waiting.append((entry.id, place, "tree \(id)"))
                     } else {
                         try walk.tolerating(policy, entry.id, "tree \(id)") { walk in
-                            guard try walk.repository.contains(entry.id) else {
+                            guard try walk.repository.objects.has(entry.id) else {
                                 throw GitRepository.missing(entry.id)
                             }
                             walk.seen.insert(entry.id)

@@ -38,7 +38,7 @@ struct Sweep {
         try removeDerived(goesWith: dropped)
         for pack in old { try remove(pack, &report) }
         for id in loose {
-            if isSafe(id) {
+            if try isSafe(id) {
                 if try FileSystem.removeFile(folder.loose.path(of: id)) { report.looseRemoved += 1 }
             } else if !walk.seen.contains(id), try prune(id) {
                 report.pruned += 1
@@ -52,7 +52,9 @@ struct Sweep {
         try folder.rescan()
     }
 
-    private func isSafe(_ id: ObjectID) -> Bool { safe.contains { $0.index.contains(id) } }
+    private func isSafe(_ id: ObjectID) throws -> Bool {
+        try safe.contains { try $0.index.contains(id) }
+    }
 
     private func isYoung(_ facts: FileFacts?) -> Bool {
         guard let limit else { return true }
@@ -66,7 +68,7 @@ struct Sweep {
             if isYoung(try FileFacts(of: folder.loose.path(of: id))) { young.append(id) }
         }
         for pack in old where isYoung(facts[pack.path]) {
-            young += pack.index.ids.filter { !walk.seen.contains($0) }
+            young += try pack.index.ids().filter { !walk.seen.contains($0) }
         }
         return young
     }
@@ -80,7 +82,7 @@ struct Sweep {
         for pack in old {
             var ids: [ObjectID] = []
             let isYoung = isYoung(facts[pack.path])
-            for id in pack.index.ids where !isSafe(id) && !single.contains(id) {
+            for id in try pack.index.ids() where try !isSafe(id) && !single.contains(id) {
                 if walk.seen.contains(id) || isYoung {
                     if placed.insert(id).inserted { ids.append(id) }
                 } else {
@@ -128,7 +130,7 @@ struct Sweep {
     }
 
     private func losesCommit(_ dropped: Set<ObjectID>) throws -> Bool {
-        let going = loose.filter { !isSafe($0) && !walk.seen.contains($0) } + dropped
+        let going = try loose.filter { try !isSafe($0) && !walk.seen.contains($0) } + dropped
         return try going.contains { id in
             try repository.objects.header(of: id)?.kind == .commit
         }
@@ -142,8 +144,8 @@ struct Sweep {
         report.packsRemoved += 1
         // G3: somebody relies on something in it. The file is still open here.
         guard after.modifiedNanoseconds != facts[pack.path]?.modifiedNanoseconds else { return }
-        let ids = pack.index.ids.filter { !isSafe($0) }
-        report.unpacked += try unpack(Array(ids), from: pack, modified: after.modified)
+        let ids = try pack.index.ids().filter { try !isSafe($0) }
+        report.unpacked += try unpack(ids, from: pack, modified: after.modified)
         try repository.sync()
     }
 

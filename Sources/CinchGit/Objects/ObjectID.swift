@@ -92,6 +92,9 @@ package struct ObjectID: Hashable, Comparable, Sendable, CustomStringConvertible
     /// The first byte, which names the folder of a loose object and the slot of a fanout table.
     var firstByte: UInt8 { UInt8(truncatingIfNeeded: words.0 >> 56) }
 
+    /// The first eight bytes as a number, in the same order as names.
+    var start: UInt64 { words.0 }
+
     /// How many leading hexadecimal digits both names share.
     func commonPrefix(with other: ObjectID) -> Int {
         zip(hexBytes, other.hexBytes).prefix { $0 == $1 }.count
