@@ -43,6 +43,7 @@ enum Main {
             try BranchCommand.create(arguments[2], from: "HEAD", switches: false)
             return true
         }
+        if arguments.first == "log" { return try LogCommand.runPlainly(arguments.dropFirst()) }
         let flags = arguments.dropFirst(2)
         if arguments.count >= 2, arguments[0] == "merge", !arguments[1].hasPrefix("-"),
             flags.allSatisfy(["--preview", "--json"].contains), Set(flags).count == flags.count

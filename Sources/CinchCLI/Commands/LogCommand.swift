@@ -49,9 +49,21 @@ struct LogCommand: ParsableCommand {
             Console.print(json: [.init("commits", .array(commits))])
             return
         }
+        try Self.show(
+            entries, of: database, oneline: oneline, patch: patch, graph: graph ? query : nil)
+    }
+
+    /// Prints commits as text.
+    ///
+    /// - Parameter graph: What they were asked for with, to draw the lines of history; nil for
+    ///   none.
+    private static func show(
+        _ entries: [RevisionWalk.Entry], of database: CinchDatabase, oneline: Bool,
+        patch: Bool = false, graph: LogQuery? = nil
+    ) throws {
         let decorations = try database.decorations()
         var lines = CommitGraphLines()
-        let parents = graph ? try database.parents(among: entries, query) : [:]
+        let parents = try graph.map { try database.parents(among: entries, $0) } ?? [:]
         for (place, entry) in entries.enumerated() {
             var text =
                 oneline
@@ -64,8 +76,8 @@ struct LogCommand: ParsableCommand {
                     .map(Style.change)
             }
             if !oneline, place + 1 < entries.count { text.append("") }
-            guard graph else {
-                for line in text { Console.print(line) }
+            guard graph != nil else {
+                Console.print(text.joined(separator: "\n"))
                 continue
             }
             let rows = lines.rows(for: entry.id, parents: parents[entry.id] ?? [])
@@ -75,6 +87,27 @@ struct LogCommand: ParsableCommand {
                 if number == 0 { for row in rows.after { Console.print(row.trimmed) } }
             }
         }
+    }
+
+    /// Runs `log`, `log --oneline` and `log -n NUMBER` without the parser; false for other words.
+    static func runPlainly(_ arguments: ArraySlice<String>) throws -> Bool {
+        var (rest, limit, oneline) = (arguments, nil as Int?, false)
+        while let word = rest.popFirst() {
+            if word == "--oneline", !oneline {
+                oneline = true
+            } else if word == "-n", limit == nil, let number = rest.popFirst().flatMap({ Int($0) }),
+                number >= 0
+            {
+                limit = number
+            } else {
+                return false
+            }
+        }
+        Pager.start(for: configuration.commandName)
+        let database = try Session.database()
+        let entries = try database.log("HEAD", limit: limit, topological: false)
+        try show(entries, of: database, oneline: oneline)
+        return true
     }
 
     private func asked() throws -> LogQuery {
