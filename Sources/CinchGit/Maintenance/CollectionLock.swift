@@ -12,6 +12,7 @@ final class CollectionLock {
     // Git takes an older one for left behind.
     private static let age: Int64 = 12 * 3600
     private let path: String
+    private var isHeld = false
 
     /// Takes the lock.
     ///
@@ -36,9 +37,11 @@ final class CollectionLock {
         }
         try lock.write(Array("\(getpid()) \(machine)".utf8))
         try lock.commit()
+        isHeld = true
     }
 
-    deinit { unlink(path) }
+    // Also run when `init` has thrown: the file is another's then.
+    deinit { if isHeld { unlink(path) } }
 
     private static func machine() -> String {
         var name = [CChar](repeating: 0, count: 256)

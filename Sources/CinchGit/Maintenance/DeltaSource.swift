@@ -72,7 +72,8 @@ package final class DeltaSource {
             }
             guard length >= Self.block else {
                 at += 1
-                if writer.bytes.count + at - literal > writer.limit { return false }
+                // Less than a block of this may still be taken back.
+                if writer.bytes.count + at - literal - Self.block > writer.limit { return false }
                 continue
             }
             var back = 0
