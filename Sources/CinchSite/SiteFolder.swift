@@ -98,8 +98,9 @@ struct SiteFolder: ~Copyable {
     mutating func finish() throws {
         for name in known.subtracting(written).sorted() {
             unlink("\(path)/\(name)")
-            unlink("\(path)/\(name).new")
         }
+        // What a crash has left half written.
+        for name in known.union(written) { unlink("\(path)/\(name).new") }
         known = written
         let names = written.sorted().map { $0 + "\n" }.joined()
         guard ftruncate(descriptor, 0) == 0 else {

@@ -19,7 +19,7 @@ struct SiteTests {
         var seen = 0
         for (name, text) in pages {
             let folder = (name as NSString).deletingLastPathComponent
-            for link in MarkupCheck.links(in: text) where link != "data:," {
+            for link in MarkupCheck.links(in: text) where link != "data:," && !link.hasPrefix("#") {
                 let path = ("\(history.site)/\(folder)/\(link)" as NSString).standardizingPath
                 #expect(path.hasPrefix(history.site + "/"), "\(name): \(link)")
                 #expect(FileManager.default.fileExists(atPath: path), "\(name): \(link)")
@@ -104,6 +104,28 @@ struct SiteTests {
         #expect(FileManager.default.fileExists(atPath: "\(history.site)/index.html"))
     }
 
+    @Test func twoAtOnceDoNotWriteIntoOneFolder() throws {
+        let history = try TemporaryHistory.eventful()
+        try history.write()
+        let before = try history.pages()
+        let descriptor = open("\(history.site)/.cinch-site", O_RDONLY)
+        defer { close(descriptor) }
+        try #require(flock(descriptor, LOCK_EX) == 0)
+        try history.run("DROP TABLE orders")
+        let error = #expect(throws: CinchError.self) { try history.write() }
+        #expect(error?.code == .busy)
+        #expect(try history.pages() == before)
+    }
+
+    @Test func whatACrashLeftHalfWrittenGoes() throws {
+        let history = try TemporaryHistory.eventful()
+        try history.write()
+        let half = "\(history.site)/schema.html.new"
+        try "half".write(toFile: half, atomically: true, encoding: .utf8)
+        try history.write()
+        #expect(!FileManager.default.fileExists(atPath: half))
+    }
+
     @Test func aFileInThePlaceOfTheFolderIsAnError() throws {
         let history = try TemporaryHistory.eventful()
         try "mine".write(toFile: history.site, atomically: true, encoding: .utf8)
@@ -121,7 +143,7 @@ struct SiteTests {
         #expect(pages["index.html"]?.contains("Older commits are not part of this site") == true)
         for (name, text) in pages {
             let folder = (name as NSString).deletingLastPathComponent
-            for link in MarkupCheck.links(in: text) where link != "data:," {
+            for link in MarkupCheck.links(in: text) where link != "data:," && !link.hasPrefix("#") {
                 let path = ("\(history.site)/\(folder)/\(link)" as NSString).standardizingPath
                 #expect(FileManager.default.fileExists(atPath: path), "\(name): \(link)")
             }

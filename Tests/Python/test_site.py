@@ -39,6 +39,11 @@ CLIPPED = """(() => {
         const moves = ['auto', 'scroll'].includes(style.overflowX);
         if (!moves && box.scrollWidth > box.clientWidth + 1 && box.clientWidth > 0)
             faults.push(`${box.tagName}.${box.className}: ${box.scrollWidth} > ${box.clientWidth}`);
+        if (box.tagName === 'TD') {
+            const range = document.createRange();
+            range.selectNodeContents(box);
+            if (box.clientWidth < 80 && range.getBoundingClientRect().height > 100) faults.push(`narrow: ${box.textContent}`);
+        }
     }
     for (const group of document.querySelectorAll('svg.er g')) {
         const width = group.querySelector('rect').getBBox().width, height = group.querySelector('rect').getBBox().height;
@@ -136,6 +141,9 @@ def test_every_page_is_reached_and_every_link_leads_somewhere(site: Path) -> Non
             if parts.scheme == "data":
                 continue
             assert not parts.scheme and not parts.netloc and not parts.path.startswith("/"), link
+            if not parts.path:
+                assert f'id="{parts.fragment}"' in page.read_text(), f"{page}: {link}"
+                continue
             target = (page.parent / unquote(parts.path)).resolve()
             assert target.is_file() and target.is_relative_to(site), f"{page}: {link}"
             if target.suffix == ".html":
@@ -166,13 +174,35 @@ def test_nothing_is_clipped_faint_or_complained_about(
 
 
 def test_a_diagram_fits_when_it_is_told_to(site: Path, browser: Chromium) -> None:
-    browser.show(390, 844, "light")
+    browser.show(700, 900, "light")
     largest = max((site / "diagrams").iterdir(), key=lambda page: page.stat().st_size)
     browser.open(largest.as_uri())
     wide = "document.querySelector('.canvas').scrollWidth > document.querySelector('.canvas').clientWidth"
     assert browser.evaluate(wide)
     browser.evaluate("document.getElementById('fit').click()")
     assert not browser.evaluate(wide)
+    # On a small screen the whole is shown first.
+    browser.show(390, 844, "light")
+    browser.open(largest.as_uri())
+    assert not browser.evaluate(wide)
+    browser.evaluate("document.getElementById('fit').click()")
+    assert browser.evaluate(wide)
+
+
+def test_a_table_is_found_in_a_diagram(site: Path, browser: Chromium) -> None:
+    browser.show(1280, 900, "light")
+    largest = max((site / "diagrams").iterdir(), key=lambda page: page.stat().st_size)
+    browser.open(largest.as_uri())
+    for link in browser.evaluate("[...document.querySelectorAll('.jump a')].map(a => a.hash)"):
+        browser.evaluate(f"location.hash = '{link}'")
+        assert browser.evaluate(
+            """(() => {
+                const box = document.querySelector(':target .t').getBoundingClientRect();
+                const canvas = document.querySelector('.canvas').getBoundingClientRect();
+                return box.left >= canvas.left && box.top >= canvas.top
+                    && box.left < canvas.right && box.top < canvas.bottom;
+            })()"""
+        ), link
 
 
 def test_the_checks_find_what_they_are_for(site: Path, browser: Chromium, tmp_path: Path) -> None:

@@ -43,8 +43,14 @@ struct SiteCommand: ParsableCommand {
         } else {
             Console.print("\(output)/index.html")
             Console.note(
-                "\(report.pages) pages: \(report.commits) commits, \(report.tables) tables and views,"
-                    + " \(report.diagrams) diagrams; \(report.changed) files changed")
+                "\(count(report.pages, "page")): \(count(report.commits, "commit")),"
+                    + " \(count(report.tables, "table or view", "tables and views")),"
+                    + " \(count(report.diagrams, "diagram")); \(count(report.changed, "file")) changed"
+            )
         }
+    }
+
+    private func count(_ number: Int, _ noun: String, _ plural: String? = nil) -> String {
+        "\(number) \(number == 1 ? noun : plural ?? noun + "s")"
     }
 }

@@ -160,9 +160,16 @@ struct LayeredGraph {
     // MARK: Places
 
     private mutating func place() {
+        // The whole is no taller than the layer that has most in it.
+        let total = layers.map { layer in
+            layer.reduce(-Self.gap) { $0 + nodes[$1].height + Self.gap }
+        }
+        let tallest = total.max() ?? 0
         for round in 0..<8 {
             for layer in round % 2 == 0 ? Array(layers.indices) : layers.indices.reversed() {
-                settle(layer, desiredTops(in: layer, left: true, right: true))
+                settle(
+                    layer, desiredTops(in: layer, left: true, right: true),
+                    room: tallest - total[layer])
             }
         }
         let top = nodes.map(\.top).min() ?? 0
@@ -172,7 +179,10 @@ struct LayeredGraph {
     /// Moves the nodes of a layer as near as can be to where they want to be, in their order and
     /// without touching: the isotonic regression of what they want, by pooling who are in each
     /// other's way.
-    private mutating func settle(_ layer: Int, _ wanted: [Double]) {
+    ///
+    /// - Parameter room: How far the topmost may be from the top: what remains below the layer when it
+    ///   is stacked there.
+    private mutating func settle(_ layer: Int, _ wanted: [Double], room: Double) {
         var blocks: [(sum: Double, count: Int)] = []
         var offsets: [Double] = []
         var offset = 0.0
@@ -191,8 +201,9 @@ struct LayeredGraph {
         }
         var place = 0
         for block in blocks {
+            let shift = min(max(block.sum / Double(block.count), 0), room)
             for _ in 0..<block.count {
-                nodes[layers[layer][place]].top = block.sum / Double(block.count) + offsets[place]
+                nodes[layers[layer][place]].top = shift + offsets[place]
                 place += 1
             }
         }

@@ -8,7 +8,8 @@ struct LayeredPicture {
     var bottom: Double
 
     init(
-        boxes: [DiagramBox], relations: [Relation], left: Double, top: Double, gutter: Double
+        boxes: [DiagramBox], numbers: [Int], relations: [Relation], left: Double, top: Double,
+        gutter: Double
     ) {
         (right, bottom) = (left, top)
         guard !boxes.isEmpty else { return }
@@ -40,14 +41,15 @@ struct LayeredPicture {
         right = x - gutter
         for box in boxes.indices {
             let node = graph.nodes[box]
-            let at = SVGDiagram.Placed(box: boxes[box], x: starts[node.layer], y: top + node.top)
+            let at = SVGDiagram.Placed(
+                number: numbers[box], box: boxes[box], x: starts[node.layer], y: top + node.top)
             placed.append(at)
             bottom = max(bottom, at.y + boxes[box].height)
         }
-        for (segment, numbers) in graph.segments {
+        for (segment, shared) in graph.segments {
             lines.append(
                 Self.line(
-                    segment, graph, boxes, numbers.map { drawn[$0] }, starts, widths, top: top))
+                    segment, graph, boxes, shared.map { drawn[$0] }, starts, widths, top: top))
         }
         for box in placed { addLoops(box, relations) }
     }
@@ -67,14 +69,15 @@ struct LayeredPicture {
         let middle = (x1 + x2) / 2
         path += "C\(n(middle)) \(n(y1)) \(n(middle)) \(n(y2)) \(n(x2)) \(n(y2))"
         let isUnique = relations.allSatisfy(\.isUnique)
+        var ends = ""
         if left.box != nil {
-            path += end(x: begin, y: y1, out: 1, isChild: !segment.pointsLeft, isUnique: isUnique)
+            ends += end(x: begin, y: y1, out: 1, isChild: !segment.pointsLeft, isUnique: isUnique)
         }
         if right.box != nil {
-            path += end(x: x2, y: y2, out: -1, isChild: segment.pointsLeft, isUnique: isUnique)
+            ends += end(x: x2, y: y2, out: -1, isChild: segment.pointsLeft, isUnique: isUnique)
         }
         return SVGDiagram.Line(
-            path: path, title: relations.map(\.summary).joined(separator: ", "),
+            path: path, ends: ends, title: relations.map(\.summary).joined(separator: ", "),
             isOptional: relations.allSatisfy(\.isOptional))
     }
 
@@ -104,9 +107,9 @@ struct LayeredPicture {
             lines.append(
                 SVGDiagram.Line(
                     path:
-                        "M\(n(x)) \(n(from))C\(n(out)) \(n(from)) \(n(out)) \(n(to)) \(n(x)) \(n(to))"
-                        + Self.end(
-                            x: x, y: from, out: 1, isChild: true, isUnique: relation.isUnique)
+                        "M\(n(x)) \(n(from))C\(n(out)) \(n(from)) \(n(out)) \(n(to)) \(n(x)) \(n(to))",
+                    ends: Self.end(
+                        x: x, y: from, out: 1, isChild: true, isUnique: relation.isUnique)
                         + Self.end(x: x, y: to, out: 1, isChild: false, isUnique: true),
                     title: relation.summary, isOptional: relation.isOptional))
         }

@@ -20,7 +20,9 @@ extension SVGDiagram {
         .er .k{font-size:9px;font-weight:700;fill:var(--accent)}
         .er .y{fill:var(--soft);text-anchor:end}
         .er .e{fill:none;stroke:var(--soft);stroke-width:1.3}
+        .er .m{fill:none;stroke:var(--soft);stroke-width:1.3}
         .er .e.o{stroke-dasharray:5 3}
+        .er g:target .b{stroke:var(--accent);stroke-width:3}
         .er .e:hover{stroke:var(--accent);stroke-width:3}
 
         """

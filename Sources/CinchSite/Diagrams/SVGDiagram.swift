@@ -11,6 +11,8 @@ package struct SVGDiagram {
     private let lines: [Line]
 
     struct Placed {
+        /// Its place among all tables, virtual ones last, which names it in the picture.
+        var number: Int
         var box: DiagramBox
         var x: Double
         var y: Double
@@ -18,6 +20,8 @@ package struct SVGDiagram {
 
     struct Line {
         var path: String
+        /// The marks at its ends, which are never dashed.
+        var ends: String
         var title: String
         var isOptional: Bool
     }
@@ -43,13 +47,14 @@ package struct SVGDiagram {
             else { continue }
             connected.formUnion([child, parent])
         }
-        let related = all.indices.filter(connected.contains).map { all[$0] }
+        let related = all.indices.filter(connected.contains)
         var picture = LayeredPicture(
-            boxes: related, relations: relations, left: Self.margin, top: Self.margin,
+            boxes: related.map { all[$0] }, numbers: related, relations: relations,
+            left: Self.margin, top: Self.margin,
             gutter: Self.gutter)
-        let alone = all.indices.filter { !connected.contains($0) }.map { all[$0] }
+        let alone = all.indices.filter { !connected.contains($0) }
         let grid = Self.grid(
-            alone, width: picture.right - Self.margin,
+            alone, all, width: picture.right - Self.margin,
             top: picture.bottom + (related.isEmpty ? 0 : 2 * Self.gap))
         for placed in grid {
             picture.addLoops(placed, relations)
@@ -66,17 +71,21 @@ package struct SVGDiagram {
     }
 
     /// Columns of boxes of the same width, each box where there is most room.
-    private static func grid(_ boxes: [DiagramBox], width: Double, top: Double) -> [Placed] {
-        guard !boxes.isEmpty else { return [] }
+    private static func grid(
+        _ numbers: [Int], _ all: [DiagramBox], width: Double, top: Double
+    ) -> [Placed] {
+        guard !numbers.isEmpty else { return [] }
+        let boxes = numbers.map { all[$0] }
         let column = (boxes.map(\.width).max() ?? 0) + gap + 12
         let area = boxes.reduce(0) { $0 + column * ($1.height + gap) }
         let wanted = max(width, (area * 1.5).squareRoot())
         var tops = Array(
             repeating: top, count: min(boxes.count, max(1, Int((wanted + gap) / column))))
-        return boxes.map { box in
+        return zip(numbers, boxes).map { number, box in
             let place = tops.indices.min { (tops[$0], $0) < (tops[$1], $1) } ?? 0
             defer { tops[place] += box.height + gap }
-            return Placed(box: box, x: margin + Double(place) * column, y: tops[place])
+            return Placed(
+                number: number, box: box, x: margin + Double(place) * column, y: tops[place])
         }
     }
 
@@ -106,6 +115,7 @@ package struct SVGDiagram {
         for line in lines {
             text += "<path class=\"\(line.isOptional ? "e o" : "e")\" d=\"\(line.path)\"><title>"
             text += Markup.text(line.title, isLine: true) + "</title></path>\n"
+            if !line.ends.isEmpty { text += "<path class=\"m\" d=\"\(line.ends)\"/>\n" }
         }
         for placed in boxes { append(placed, links(placed.box.name), to: &text) }
         return text + "</svg>\n"
@@ -115,7 +125,8 @@ package struct SVGDiagram {
         typealias Measure = DiagramBox.Measure
         let box = placed.box
         let (width, height) = (Self.number(box.width), Self.number(box.height))
-        text += "<g transform=\"translate(\(Self.number(placed.x)) \(Self.number(placed.y)))\">"
+        text +=
+            "<g id=\"t\(placed.number)\" transform=\"translate(\(Self.number(placed.x)) \(Self.number(placed.y)))\">"
         text += "<rect class=\"b\" width=\"\(width)\" height=\"\(height)\" rx=\"5\"/>"
         text += "<path class=\"h\" d=\"M0 \(Self.number(Measure.header))V5a5 5 0 0 1 5-5"
         text += "H\(Self.number(box.width - 5))a5 5 0 0 1 5 5V\(Self.number(Measure.header))z\"/>"

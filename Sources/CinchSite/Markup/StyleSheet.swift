@@ -26,7 +26,7 @@ enum StyleSheet {
         body>header nav a[aria-current]{color:var(--ink);font-weight:600;
         box-shadow:0 2px 0 var(--accent)}
         main{max-width:1180px;margin:0 auto;padding:8px 24px 64px}
-        h1,h2,p,dd,li,td,summary,.change,.message{overflow-wrap:anywhere}
+        h1,h2,p,dd,li,summary,.subject,.change,.message{overflow-wrap:anywhere}
         h1{font-size:24px;line-height:1.3;margin:20px 0 8px}
         h1 code{font-size:22px}
         h2{font-size:17px;margin:32px 0 10px}
@@ -49,6 +49,7 @@ enum StyleSheet {
         td:first-child code{white-space:pre}
         td.number,th.number{text-align:right;font-variant-numeric:tabular-nums}
         td.subject{min-width:240px;width:99%}
+        td.rest{min-width:210px}
         td time{font-size:14px}
         time{white-space:nowrap;font-variant-numeric:tabular-nums}
         .badge{display:inline-block;padding:0 8px;border-radius:10px;border:1px solid var(--line);
@@ -106,10 +107,18 @@ enum StyleSheet {
         .canvas{max-height:85vh;overflow:auto;background:var(--surface)}
         .canvas svg{display:block}
         #fit:checked~.canvas svg{max-width:100%;height:auto}
+        .narrow{display:none}
+        .jump{margin-bottom:12px}
+        .jump summary{cursor:pointer;color:var(--accent)}
+        .jump p{display:flex;flex-wrap:wrap;gap:2px 16px;margin:8px 0}
         \(SVGDiagram.style)@media(max-width:600px){
         body>header{padding:10px 14px}
         main{padding:4px 14px 48px}
         h1{font-size:20px}
+        .wide{display:none}
+        .narrow{display:inline}
+        #fit:checked~.canvas svg{max-width:none}
+        #fit:not(:checked)~.canvas svg{max-width:100%;height:auto}
         .facts{grid-template-columns:minmax(0,1fr);gap:0}
         .facts dd{margin-bottom:8px}
         th,td{padding:6px 9px}}

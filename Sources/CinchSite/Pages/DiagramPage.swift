@@ -32,7 +32,16 @@ struct DiagramPage {
         } else {
             let picture = SVGDiagram(schema).markup(links: links)
             body += "<input type=\"checkbox\" id=\"fit\">"
-            body += "<label for=\"fit\">Fit to the window</label>\n"
+            body += "<label for=\"fit\"><span class=\"wide\">Fit to the window</span>"
+            body += "<span class=\"narrow\">Full size</span></label>\n"
+            body += "<details class=\"jump\"><summary>Find a table</summary>\n<p>"
+            let names = schema.tables.map(\.name) + schema.virtualTables.map(\.name)
+            body +=
+                names.enumerated().map { place, name in
+                    let text =
+                        name.text.isEmpty ? "(no name)" : Markup.text(name.text, isLine: true)
+                    return "<a href=\"#t\(place)\"><code>\(text)</code></a>"
+                }.joined(separator: "\n") + "</p></details>\n"
             body += Pieces.scroll(picture, label: "Tables and their foreign keys", kind: "canvas")
             body +=
                 "<p class=\"soft\">A crow's foot is at the table that has the foreign key, a bar"

@@ -65,7 +65,7 @@ struct FleetPage {
         for tenant in shown.prefix(Self.listed) {
             let status = tenant.status.rawValue
             rows +=
-                "<tr><td>\(Markup.text(tenant.name, isLine: true))</td>"
+                "<tr><td class=\"nowrap\">\(Markup.text(tenant.name, isLine: true))</td>"
                 + "<td><span class=\"status \(status)\">\(status)</span></td>"
                 + "<td>\(link(tenant.commit ?? ""))</td>"
                 + "<td class=\"number\">\(tenant.behind.map { "\($0)" } ?? "–")</td>"

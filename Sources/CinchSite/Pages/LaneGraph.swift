@@ -48,8 +48,11 @@ struct LaneGraph {
             // The commit's own lane stays its own until its parents have theirs.
             lanes[lane] = id
             var isFree = true
-            for parent in parents {
-                let to = lanes.firstIndex(of: parent) ?? (isFree ? lane : free())
+            for (number, parent) in parents.enumerated() {
+                let known = lanes.firstIndex(of: parent)
+                // A line goes straight on to its first parent; others come to it there.
+                let to =
+                    number == 0 && known ?? lane >= lane ? lane : known ?? (isFree ? lane : free())
                 if to == lane { isFree = false }
                 lanes[to] = parent
                 lines.append(Line(from: lane, fromHeight: 1, to: to, toHeight: 2, lane: to))

@@ -66,7 +66,7 @@ struct TablePage {
             rows +=
                 "<tr><td><code class=\"strong\">\(Markup.text(column.name.text, isLine: true))</code></td>"
                 + "<td><code>\(Markup.text(column.declaredType, isLine: true))</code></td>"
-                + "<td>\((marks + rest).joined(separator: " "))</td>"
+                + "<td class=\"rest\">\((marks + rest).joined(separator: " "))</td>"
                 + cells("column", column.name.text) + "</tr>\n"
         }
         return section("Columns", ["Column", "Type", ""], rows)
