@@ -95,6 +95,23 @@ struct DiagramTests {
                 """)
     }
 
+    @Test func mermaidSpellsColumnsInItsOwnLetters() throws {
+        let text = MermaidDiagram.text(
+            try Self.schema(
+                "CREATE TABLE t (pk \"fk(1)\", \"é ~x~ 100%\" \"UK\", \"1st\" TEXT, pkg TEXT)"))
+        #expect(
+            text == """
+                erDiagram
+                    "t" {
+                        _fk(1)_ _pk "pk"
+                        _UK_ ___x__100_ "é #126;x#126; 100#37;"
+                        TEXT _1st "1st"
+                        TEXT pkg
+                    }
+
+                """)
+    }
+
     @Test func dbmlSaysKeysIndexesAndReferences() throws {
         #expect(
             DBMLDiagram.text(try Self.schema(Self.shop)) == """

@@ -51,7 +51,7 @@ package enum MermaidDiagram {
         var output = "\""
         for scalar in Markup.visible(text).unicodeScalars {
             switch scalar {
-            case "\"", "%", "\\", "#", ";", "<", ">", "&", "\n", "\r", "\t", "\u{0B}":
+            case "\"", "%", "\\", "#", ";", "<", ">", "&", "~":
                 output += "#\(scalar.value);"
             default: output.unicodeScalars.append(scalar)
             }
@@ -66,20 +66,12 @@ package enum MermaidDiagram {
             switch scalar {
             case "a"..."z", "A"..."Z", "0"..."9", "_", "(", ")", "[", "]":
                 output.unicodeScalars.append(scalar)
-            case _ where scalar.properties.isAlphabetic && (0xC0...0xFFFF) ~= scalar.value:
-                output.unicodeScalars.append(scalar)
             default: output += "_"
             }
         }
         // A word begins with a letter, and none begins like a mark of a key.
-        guard let first = output.unicodeScalars.first, first == "_" || first.properties.isAlphabetic
-        else { return "_" + output }
-        let start = String(output.prefix(2)).uppercased()
-        let next = output.dropFirst(2).unicodeScalars.first
-        let goesOn = next.map {
-            $0.isASCII
-                && ($0 == "_" || $0.properties.isAlphabetic || $0.properties.numericType != nil)
-        }
-        return ["PK", "FK", "UK"].contains(start) && goesOn != true ? "_" + output : output
+        guard let first = output.first, first == "_" || first.isLetter else { return "_" + output }
+        let start = output.prefix { $0 == "_" || $0.isLetter || $0.isNumber }.uppercased()
+        return ["PK", "FK", "UK"].contains(start) ? "_" + output : output
     }
 }
