@@ -63,7 +63,9 @@ import Testing
             .replacingOccurrences(of: server, with: "\(said).git")
         let tip = try project.database.commit("main").hex
         let without = try CinchDatabase.find(in: context("\(said).git"))
-        #expect(throws: GitError.self) { try without.schema(at: tip) }
+        #expect {
+            try without.schema(at: tip)
+        } throws: { CinchError(translating: $0).code == .notFound }
         let found = try CinchDatabase.find(
             in: context("\(said).git", ["GIT_QUARANTINE_PATH": quarantine]))
         #expect(try found.schema(at: tip).tables["pets"] != nil)
