@@ -37,7 +37,9 @@ struct CinchCommand: ParsableCommand {
                     TagCommand.self, ReflogCommand.self, StatusCommand.self,
                     MergeDriverCommand.self, SiteCommand.self,
                 ]),
-            CommandGroup(name: "Gate:", subcommands: [CheckCommand.self, WaiveCommand.self]),
+            CommandGroup(
+                name: "Gate:",
+                subcommands: [CheckCommand.self, WaiveCommand.self, QueryCheckCommand.self]),
             CommandGroup(
                 name: "Tenants:",
                 subcommands: [

@@ -30,19 +30,22 @@ package struct CheckOptions: Sendable {
 package struct CheckFinding: Hashable, Sendable {
     /// What was found.
     package var finding: LintFinding
-    /// The file in the schema tree: `tables/users.sql`; absent when none is at fault.
+    /// The file in the schema tree, `tables/users.sql`, or the application's that a query is in;
+    /// absent when none is at fault.
     package var file: String?
+    /// The line in the file, in the schema tree that of the canonical text; from 1.
+    package var line: Int
     /// The waiver that covers it; absent when none does.
     package var waiver: Waiver?
 
     /// Makes a finding nobody has allowed.
-    package init(_ finding: LintFinding, file: String?) {
+    ///
+    /// - Parameter line: Absent for that of the finding's own place.
+    package init(_ finding: LintFinding, file: String?, line: Int? = nil) {
         self.finding = finding
         self.file = file
+        self.line = line ?? finding.place?.line ?? 1
     }
-
-    /// The line in the file's canonical text, from 1.
-    package var line: Int { finding.place?.line ?? 1 }
 }
 
 /// What `cinch check` has found.

@@ -45,8 +45,35 @@ package enum CheckRule {
             """,
         fix: "Look at both changes together; `cinch merge --preview` says the same.")
 
+    /// A query that worked, and doesn't in the merge.
+    package static let queryBreaks = LintRule(
+        "query-breaks", "A query of the application that the merge breaks", .error,
+        why: """
+            The query compiles before the merge or on the branch, and SQLite refuses it afterwards: the \
+            application fails where it runs it. Queries are kept with `cinch query-check`.
+            """,
+        example: """
+            -- the application: SELECT phone FROM users WHERE id = ?
+            ALTER TABLE users DROP COLUMN phone;
+            """,
+        fix: """
+            Change the application first, or keep what it needs; then run `cinch query-check scan` again, \
+            on the branch.
+            """)
+
+    /// A query that works nowhere.
+    package static let queryFails = LintRule(
+        "query-fails", "A query of the application that doesn't work on either side", .info,
+        why: """
+            SQLite refuses it before and after: it is for another database, was broken long ago, or is no \
+            query at all.
+            """,
+        example: "SELECT * FROM a_table_of_another_database;",
+        fix: "Correct it, or take it out with `cinch query-check remove`.")
+
     /// Every rule, in the order they are explained.
-    package static let all = [conflict, broken, mergeWarning] + Lint.rules
+    package static let all =
+        [conflict, broken, mergeWarning] + Lint.rules + [queryBreaks, queryFails]
 
     /// The rule of a code; absent when there is none.
     package static func named(_ code: String) -> LintRule? { all.first { $0.code == code } }

@@ -68,9 +68,11 @@ private struct CheckRun {
         report.notes += change.notes
         let waivers = try waivers(&report.notes)
         var isUsed = [Bool](repeating: false, count: waivers.count)
-        for finding in Lint.sorted(change.findings) where isAsked(finding) {
-            let file = finding.place.map(CheckFinding.file)
-            var item = CheckFinding(finding, file: file)
+        let found = Lint.sorted(change.findings).map { finding in
+            CheckFinding(finding, file: finding.place.map(CheckFinding.file))
+        }
+        for var item in found + change.queries where isAsked(item.finding) {
+            let finding = item.finding
             if let place = waivers.firstIndex(where: { $0.covers(finding) }) {
                 item.waiver = waivers[place]
                 isUsed[place] = true
@@ -95,6 +97,7 @@ private struct CheckRun {
 
     private struct Change {
         var findings: [LintFinding] = []
+        var queries: [CheckFinding] = []
         var notes: [String] = []
     }
 
@@ -104,6 +107,8 @@ private struct CheckRun {
             var change = Change()
             change.findings = try lint(from: Schema(), to: schema, tree: nil)
             change.findings += try broken(schema).compactMap(settings.graded)
+            change.queries = try queries(
+                in: git.readCommit(head).tree, earlier: [], merged: schema)
             return change
         }
         guard try !git.isAncestor(head, of: base.commit) else { return Change() }
@@ -130,7 +135,30 @@ private struct CheckRun {
         change.findings += combination.warnings.compactMap { warning in
             finding(warning, in: after, besides: change.findings)
         }.compactMap(settings.graded)
+        if trees.before != trees.after {
+            change.queries = try queries(
+                in: trees.after, earlier: [before] + (isAhead ? [] : [database.schema(of: head)]),
+                merged: after)
+        }
         return change
+    }
+
+    private func queries(
+        in tree: ObjectID, earlier: [Schema], merged: Schema
+    ) throws -> [CheckFinding] {
+        let check = try QueryCheck(
+            database.queries(in: tree).sorted {
+                ($0.places.first?.description ?? "", $0.name)
+                    < ($1.places.first?.description ?? "", $1.name)
+            }, earlier: earlier,
+            merged: merged)
+        return check.failures.compactMap { failure in
+            guard let finding = settings.graded(LintFinding(failure)) else { return nil }
+            let place = failure.query.places.first
+            return CheckFinding(
+                finding, file: place?.file ?? "queries/\(failure.query.name).sql",
+                line: place?.line)
+        }
     }
 
     private func lint(
@@ -208,6 +236,25 @@ private struct CheckRun {
             }
         }
         return waivers
+    }
+}
+
+extension LintFinding {
+    fileprivate init(_ failure: QueryCheck.Failure) {
+        let rule = failure.isBroken ? CheckRule.queryBreaks : CheckRule.queryFails
+        let query = failure.query
+        var subject = "query \(query.name)"
+        if let place = query.places.first {
+            subject += " in \(place.file), line \(place.line)"
+            let others = query.places.dropFirst().map(\.description)
+            if !others.isEmpty { subject += " (and \(others.joined(separator: ", ")))" }
+        }
+        self.init(
+            code: rule.code, severity: rule.severity, entity: query.name,
+            message: failure.isBroken
+                ? "this merge breaks \(subject): \(failure.message)"
+                : "\(subject) works on neither side: \(failure.message)",
+            suggestion: query.sql.split(whereSeparator: \.isWhitespace).joined(separator: " "))
     }
 }
 

@@ -47,13 +47,14 @@ extension GitRepository {
     ///     be parts of a larger one.
     ///   - loaded: Trees that were read already.
     ///   - dataFolder: What becomes the folder of data steps; absent to keep that of `old`.
+    ///   - queries: What becomes of the folder of queries.
     ///   - isStored: Whether anything is written; false only finds out the tree's name.
     ///   - known: The blob an entity's text is already stored as; absent when it has to be
     ///     written.
     package func writeSchema(
         _ schema: Schema, replacing old: (schema: Schema, tree: ObjectID)?,
         loaded: [ObjectID: EncodedTree] = [:], dataFolder: TreeEntry? = nil,
-        isStored: Bool = true,
+        queries: QueryFolderEdit = .kept, isStored: Bool = true,
         known: (Statement) -> ObjectID? = { _ in nil }
     ) throws -> ObjectID {
         let put = { (kind: ObjectKind, body: [UInt8]) in
@@ -71,6 +72,7 @@ extension GitRepository {
         let folders = try root.entries()
         var edits: [String: TreeEntry?] = [:]
         if let dataFolder { edits[dataFolder.name] = dataFolder }
+        if case .replaced(let entry) = queries { edits.updateValue(entry, forKey: "queries") }
         for folder in EntityFolder.allCases {
             let changed: [String: TreeEntry?] =
                 switch folder {

@@ -84,6 +84,9 @@ extension SchemaRepository {
             dataFolder: git.mergedDataFolder(
                 base: trees[0], ours: trees[1], theirs: trees[2],
                 leavingOut: merge.leftOutSteps, loaded: merge.sides.loaded, isStored: isStored),
+            queries: git.mergedQueryFolder(
+                base: trees[0], ours: trees[1], theirs: trees[2], loaded: merge.sides.loaded,
+                isStored: isStored),
             isStored: isStored
         ) { merge.sides.blob(of: $0) }
     }
