@@ -98,8 +98,23 @@ extension CinchDatabase {
 
     /// What a commit changed compared with its first parent.
     package func changes(in entry: RevisionWalk.Entry) throws -> SchemaDiff {
-        let before = try entry.commit.parents.first.map { try history.schema(of: $0) } ?? Schema()
-        return SchemaDiff(from: before, to: try history.schema(of: entry.id))
+        guard let parent = try history.git.parents(of: entry.id).first else {
+            return SchemaDiff(from: Schema(), to: try history.schema(of: entry.id))
+        }
+        return try history.diff(history.git.readCommit(parent).tree, entry.commit.tree)
+    }
+
+    /// What differs between the schemas of two revisions, each a commit or a tree.
+    ///
+    /// - Complexity: Reads only what differs.
+    package func diff(from: String, to: String) throws -> SchemaDiff {
+        let trees = try [from, to].map { revision in
+            try resolving(revision) { revision, now in
+                try history.git.resolveTree(
+                    revision, now: now.seconds, offsetMinutes: now.offsetMinutes)
+            }
+        }
+        return try history.diff(trees[0], trees[1])
     }
 
     /// The paths under which two revisions' trees differ, in git's order.

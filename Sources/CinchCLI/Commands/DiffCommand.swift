@@ -32,8 +32,7 @@ struct DiffCommand: ParsableCommand {
             if exitCode, !paths.isEmpty { throw ExitCode(1) }
             return
         }
-        let diff = SchemaDiff(
-            from: try database.schema(at: before), to: try database.schema(at: after))
+        let diff = try database.diff(from: before, to: after)
         // Statements are those a tenant would get: data steps on the way are among them.
         let statements =
             sql ? try database.plan(from: before, to: after, parks: false).statements : []

@@ -33,6 +33,24 @@ package struct EncodedTree: Sendable {
     }
 }
 
+extension EncodedTree {
+    /// The entry of that name; nil when there is none. The others are not decoded.
+    ///
+    /// - Complexity: O(bytes).
+    /// - Throws: `ObjectFormatError` for a tree that isn't one, or is out of order.
+    package func entry(named name: String) throws -> TreeEntry? {
+        let wanted = Array(name.utf8)
+        return try Self.withCursors([self], []) { cursors in
+            var cursor = cursors[0]
+            while let entry = try cursor.entry() {
+                if entry.name.elementsEqual(wanted) { return try entry.decoded(format: format) }
+                try cursor.advance(past: entry)
+            }
+            return nil
+        }
+    }
+}
+
 /// One name, and what each of several trees has under it; absent where one has nothing.
 package struct TreeDifference: Hashable, Sendable {
     package var name: String

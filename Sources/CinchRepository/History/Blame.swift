@@ -148,6 +148,8 @@ struct BlameWalk {
     private let subject: BlameSubject
     private var stations: [ObjectID: Station] = [:]
     private var origins: [Origin?]
+    /// The last trees that were looked at: a parent's is the next child's.
+    private var outlines: [(tree: ObjectID, file: String, outline: Outline)] = []
 
     init(git: GitRepository, subject: BlameSubject) {
         self.git = git
@@ -177,7 +179,8 @@ struct BlameWalk {
     private mutating func visit(_ station: Station) throws {
         let parents = try git.parents(of: station.entry.id)
             .map { RevisionWalk.Entry(id: $0, commit: try git.readCommit($0)) }
-        let comparisons = try parents.map { try comparison(of: station, with: $0) }
+        var comparisons: [BlameComparison?] = []
+        for parent in parents { comparisons.append(try comparison(of: station, with: parent)) }
         for pending in station.pending {
             var former: (parent: Int, part: BlamePart)?
             var isSame = false
@@ -207,7 +210,7 @@ struct BlameWalk {
     }
 
     /// What differs from a parent; absent when nothing of the entity does.
-    private func comparison(
+    private mutating func comparison(
         of station: Station, with parent: RevisionWalk.Entry
     ) throws -> BlameComparison? {
         let trees = [parent.commit.tree, station.entry.commit.tree]
@@ -217,19 +220,45 @@ struct BlameWalk {
     }
 
     /// Whether the entity's file differs, or for a table any index does.
-    private func isTouched(_ name: Identifier, _ trees: [ObjectID]) throws -> Bool {
-        let roots = try trees.map { try git.readEncodedTree($0) }
-        for difference in try EncodedTree.differences(among: roots) {
-            if difference.name == EntityFolder.indexes.rawValue, folder == .tables { return true }
-            guard difference.name == folder.rawValue else { continue }
-            let folders = try difference.entries.map { entry in
-                try entry.map { try git.readEncodedTree($0.id) } ?? EncodedTree(format: git.format)
-            }
-            let file = EntityFolder.fileName(of: name)
-            if try EncodedTree.differences(among: folders).contains(where: { $0.name == file }) {
-                return true
-            }
+    private mutating func isTouched(_ name: Identifier, _ trees: [ObjectID]) throws -> Bool {
+        let file = EntityFolder.fileName(of: name)
+        let outlines = try trees.map { try outline(of: $0, file) }
+        return outlines[0] != outlines[1]
+    }
+
+    private mutating func outline(of tree: ObjectID, _ file: String) throws -> Outline {
+        if let known = outlines.first(where: { $0.tree == tree && $0.file == file }) {
+            return known.outline
         }
-        return false
+        let root = try git.readEncodedTree(tree)
+        var outline = Outline()
+        if folder == .tables {
+            outline.indexes = try root.entry(named: EntityFolder.indexes.rawValue)?.id
+        }
+        if let entry = try root.entry(named: folder.rawValue), entry.mode == .directory {
+            // Most commits touch other things: the folder is the same, or was looked at just now.
+            let known = outlines.first { $0.outline.folder == entry.id && $0.file == file }
+            outline.folder = entry.id
+            outline.entity =
+                try known.map { $0.outline.entity }
+                ?? git.readEncodedTree(entry.id).entry(named: file)?.id
+        }
+        if outlines.count >= 8 { outlines.removeFirst() }
+        outlines.append((tree, file, outline))
+        return outline
+    }
+}
+
+/// What of a tree tells whether an entity may have changed.
+private struct Outline: Equatable {
+    /// The folder the entity is in.
+    var folder: ObjectID?
+    /// The entity's text.
+    var entity: ObjectID?
+    /// Of a table: all indexes there are.
+    var indexes: ObjectID?
+
+    static func == (a: Outline, b: Outline) -> Bool {
+        a.entity == b.entity && a.indexes == b.indexes
     }
 }
