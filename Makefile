@@ -65,7 +65,9 @@ man: build
 	mkdir -p $(MAN)
 	$(RELEASE)/release/generate-manual $(CINCH) --multi-page --output-directory $(MAN) \
 		--date $$(git log -1 --format=%cs)
-	cd $(MAN) && for page in cinch.*.*; do name=$${page%.1}; mv $$page $${name//./-}.1; done
+# A line that begins with a quotation mark would be taken for a request, and left out.
+	cd $(MAN) && for page in cinch.*.*; do name=$${page%.1}; \
+		sed "s/^'/\\\\\&'/" $$page >$${name//./-}.1; rm $$page; done
 
 # A program of its own: only who runs it builds Hummingbird and NIO.
 server: build
