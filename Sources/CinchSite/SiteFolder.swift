@@ -125,11 +125,13 @@ struct SiteFolder: ~Copyable {
     }
 
     private static func make(_ path: String) throws {
-        if mkdir(path, 0o777) == 0 { return }
-        if errno == ENOENT, let slash = path.lastIndex(of: "/"), slash != path.startIndex {
+        var isMade = mkdir(path, 0o777) == 0
+        if !isMade, errno == ENOENT, let slash = path.lastIndex(of: "/"), slash != path.startIndex {
             try make(String(path[..<slash]))
-            return try make(path)
+            // Once: there are folders, such as /proc, in which none is ever found.
+            isMade = mkdir(path, 0o777) == 0
         }
+        if isMade { return }
         var status = stat()
         guard errno == EEXIST, stat(path, &status) == 0, status.st_mode & S_IFMT == S_IFDIR else {
             if errno == EEXIST || errno == 0 { errno = ENOTDIR }

@@ -104,6 +104,17 @@ struct SiteTests {
         #expect(FileManager.default.fileExists(atPath: "\(history.site)/index.html"))
     }
 
+    #if os(Linux)
+        @Test func aFolderWhereNoneCanBeMadeIsAnError() throws {
+            let history = try TemporaryHistory.eventful()
+            let site = try Site(history.database, options: Site.Options())
+            let error = #expect(throws: CinchError.self) {
+                _ = try site.write(to: "/proc/no/site") { _, _ in }
+            }
+            #expect(error?.code == .failed)
+        }
+    #endif
+
     @Test func twoAtOnceDoNotWriteIntoOneFolder() throws {
         let history = try TemporaryHistory.eventful()
         try history.write()
