@@ -85,7 +85,8 @@ enum Main {
         if CinchCommand.exitCode(for: error) == .validationFailure {
             Console.fail(
                 CinchError(
-                    code: .usage, message: firstLine(CinchCommand.message(for: error)),
+                    code: .usage,
+                    message: TerminalSafe.text(firstLine(CinchCommand.message(for: error))),
                     hint: Invocation.suggestion
                         ?? "Run 'cinch \(Invocation.verbs)--help' for how it is used."))
         }

@@ -56,13 +56,15 @@ struct BisectCommand: ParsableCommand {
             discussion: """
                 The command gets the path of a database without rows that has the commit's schema:
                 in place of {}, or as its last argument. CINCH_COMMIT is the commit. It ends with 0
-                for good, 125 for a commit that can't be tested, 1 to 127 for bad; anything else
+                for good, 125 for a commit that can't be tested, 1 to 124 for bad; anything else
                 stops the search.
                 """)
         @Argument(parsing: .captureForPassthrough, help: "The command and its arguments.")
         var command: [String] = []
 
         func run() throws {
+            // The parser leaves every word to the command, those that ask for help, too.
+            if command == ["--help"] || command == ["-h"] { throw CleanExit.helpRequest(self) }
             guard !command.isEmpty else { throw ValidationError("There is no command to run") }
             let database = try Session.database()
             let words = command.first == "--" ? Array(command.dropFirst()) : command

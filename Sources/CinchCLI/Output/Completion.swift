@@ -46,15 +46,36 @@ enum Completion {
         if let point = prefix.lastIndex(of: "."),
             let table = schema.tables[Identifier(String(prefix[..<point]))]
         {
-            return table.columns.map { "\(table.name).\($0.name)" }
+            return words(table.columns.map { "\(table.name).\($0.name)" })
         }
-        return schema.entityNames
+        return words(schema.entityNames)
     }
 
     /// Names that only a database can tell.
     private static func names(
         _ list: @escaping @Sendable (CinchDatabase) throws -> [String]
     ) -> CompletionKind {
-        .custom { _, _, _ in (try? list(Session.database())) ?? [] }
+        .custom { _, _, _ in words((try? list(Session.database())) ?? []) }
+    }
+
+    /// Names as the script of the shell that asks must get them.
+    ///
+    /// That of bash gives them to `compgen -W`, which expands each as a word of the shell: of a
+    /// table named `$(command)` it would run the command. That of zsh takes what follows a colon
+    /// for a description. No name with a control character can be offered, since each is a line.
+    private static func words(_ names: [String]) -> [String] {
+        let shell = CompletionShell.requesting
+        let lines = names.filter { name in
+            !name.unicodeScalars.contains { $0.value < 32 || $0.value == 127 }
+        }
+        if shell == .bash {
+            return lines.map { escaped($0) { $0.isASCII && !$0.isLetter && !$0.isNumber } }
+        }
+        if shell == .zsh { return lines.map { escaped($0) { $0 == "\\" || $0 == ":" } } }
+        return lines
+    }
+
+    private static func escaped(_ name: String, _ isSpecial: (Character) -> Bool) -> String {
+        name.reduce(into: "") { $0 += isSpecial($1) ? "\\\($1)" : "\($1)" }
     }
 }
