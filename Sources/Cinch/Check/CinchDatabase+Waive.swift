@@ -8,11 +8,18 @@ extension CinchDatabase {
     /// - Parameters:
     ///   - entity: What may be found, with `*` and `?`; absent for anything.
     ///   - lastDay: `YYYY-MM-DD`; absent to let it count for ever.
-    /// - Throws: `.usage` for a code that is none, a date that is none or has passed, or no reason.
+    /// - Throws: `.usage` for a code that is none, a date that is none or has passed, no reason, or
+    ///   an entity without a name.
     package func waive(
         _ code: String, entity: String? = nil, lastDay: String? = nil, reason: String,
         settings: RolloutSettings = RolloutSettings()
     ) throws -> Publication {
+        // An empty word is a variable nobody has set, and would be read as a waiver of everything.
+        if let entity, entity.allSatisfy(\.isWhitespace) {
+            throw CinchError(
+                code: .usage, message: "'\(TerminalText.escaped(entity))' names nothing",
+                hint: "Name what the finding is about, or leave it out to allow it of anything.")
+        }
         let waiver = Waiver(code: code, entity: entity, lastDay: lastDay, reason: reason)
         if let lastDay, Waiver.lastSecond(of: lastDay) == nil {
             throw CinchError(

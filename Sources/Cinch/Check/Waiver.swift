@@ -63,7 +63,8 @@ package struct Waiver: Hashable, Sendable {
         in message: String, commit: ObjectID
     ) -> (waivers: [Waiver], unreadable: [String]) {
         var paragraph: [Substring] = []
-        for line in message.split(separator: "\n", omittingEmptySubsequences: false) {
+        let lines = message.split(omittingEmptySubsequences: false) { $0 == "\n" || $0 == "\r\n" }
+        for line in lines {
             if line.allSatisfy(\.isWhitespace) {
                 if paragraph.last != "" { paragraph.append("") }
             } else {

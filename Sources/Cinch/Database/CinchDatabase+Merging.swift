@@ -300,7 +300,8 @@ extension CinchDatabase {
     }
 
     /// Writes the commit of a merge; absent when it would change nothing and has no second
-    /// parent.
+    /// parent. A rebase keeps a commit that changed nothing to begin with: it stands for what its
+    /// message says, such as a waiver.
     func write(_ merge: UnfinishedMerge, _ combination: Combination) throws -> ObjectID? {
         var tree = try history.writeTree(of: combination.merge)
         if !merge.backfills.isEmpty {
@@ -311,7 +312,13 @@ extension CinchDatabase {
         }
         let theirs = try history.git.readCommit(merge.theirs)
         let isMerge = merge.command == .merge && !merge.isSquash
-        if !isMerge, try history.git.readCommit(merge.ours).tree == tree { return nil }
+        let isEmptyAnew = try {
+            guard merge.command == .rebase, theirs.parents.count == 1 else { return false }
+            return try history.git.readCommit(theirs.parents[0]).tree == theirs.tree
+        }()
+        if !isMerge, !isEmptyAnew, try history.git.readCommit(merge.ours).tree == tree {
+            return nil
+        }
         let keepsAuthor = [.cherryPick, .rebase].contains(merge.command)
         return try history.git.writeCommit(
             Commit(

@@ -79,6 +79,34 @@ private func dropping() throws -> TemporaryProject {
         #expect(report.findings.compactMap(\.waiver).map(\.reason) == ["moved to contacts"])
     }
 
+    @Test func aRebaseTakesWaiversAlong() throws {
+        let project = try dropping()
+        _ = try project.database.waive("drop-column", entity: "users.phone", reason: "moved")
+        try project.run("CREATE TABLE other(id INTEGER PRIMARY KEY)", on: "main")
+        try project.database.switchBranch("feature")
+        guard case .merged = try project.database.rebase(onto: "main") else {
+            Issue.record("not rebased")
+            return
+        }
+        let report = try project.database.check()
+        #expect(report.result == "clean")
+        #expect(report.findings.compactMap(\.waiver).map(\.reason) == ["moved"])
+    }
+
+    @Test func anEmptyEntityAndOtherLineEndingsAreNoTrap() throws {
+        let project = try dropping()
+        for entity in ["", " "] {
+            let error = try project.refused {
+                try project.database.waive("drop-column", entity: entity, reason: "x")
+            }
+            #expect(error?.code == .usage)
+        }
+        _ = try project.database.run(
+            ddl: "CREATE TABLE other(id INTEGER PRIMARY KEY);",
+            message: "Add other\r\n\r\nCinch-Waive: drop-column users.phone: moved\r\n")
+        #expect(try project.database.check().result == "clean")
+    }
+
     @Test func namesThatNoWordCanHoldAreEncoded() throws {
         let project = try TemporaryProject(
             "CREATE TABLE \"odd: na%me\"(id INTEGER PRIMARY KEY, \"a b\" TEXT);")
