@@ -66,7 +66,7 @@ package enum CheckRule {
         "query-fails", "A query of the application that doesn't work on either side", .info,
         why: """
             SQLite refuses it before and after: it is for another database, was broken long ago, or is no \
-            query at all.
+            query at all. Told once, where the query comes with the change.
             """,
         example: "SELECT * FROM a_table_of_another_database;",
         fix: "Correct it, or take it out with `cinch query-check remove`.")

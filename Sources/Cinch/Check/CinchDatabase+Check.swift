@@ -108,7 +108,7 @@ private struct CheckRun {
             change.findings = try lint(from: Schema(), to: schema, tree: nil)
             change.findings += try broken(schema).compactMap(settings.graded)
             change.queries = try queries(
-                in: git.readCommit(head).tree, earlier: [], merged: schema)
+                in: git.readCommit(head).tree, known: [], earlier: [], merged: schema)
             return change
         }
         guard try !git.isAncestor(head, of: base.commit) else { return Change() }
@@ -137,14 +137,15 @@ private struct CheckRun {
         }.compactMap(settings.graded)
         if trees.before != trees.after {
             change.queries = try queries(
-                in: trees.after, earlier: [before] + (isAhead ? [] : [database.schema(of: head)]),
-                merged: after)
+                in: trees.after, known: Set(database.queries(in: trees.before).map(\.name)),
+                earlier: [before] + (isAhead ? [] : [database.schema(of: head)]), merged: after)
         }
         return change
     }
 
+    /// - Parameter known: Queries that were there before: that they work nowhere is no news.
     private func queries(
-        in tree: ObjectID, earlier: [Schema], merged: Schema
+        in tree: ObjectID, known: Set<String>, earlier: [Schema], merged: Schema
     ) throws -> [CheckFinding] {
         let check = try QueryCheck(
             database.queries(in: tree).sorted {
@@ -153,7 +154,9 @@ private struct CheckRun {
             }, earlier: earlier,
             merged: merged)
         return check.failures.compactMap { failure in
-            guard let finding = settings.graded(LintFinding(failure)) else { return nil }
+            guard failure.isBroken || !known.contains(failure.query.name),
+                let finding = settings.graded(LintFinding(failure))
+            else { return nil }
             let place = failure.query.places.first
             return CheckFinding(
                 finding, file: place?.file ?? "queries/\(failure.query.name).sql",

@@ -30,7 +30,11 @@ struct QueryCompiler {
 
     /// Why a text is no single statement of SQLite's, whatever the schema; absent when it is one.
     static func malformation(of sql: String) throws -> String? {
-        guard SQLStatements.split(Array(sql.utf8)).count < 2 else { return "it is more than one" }
+        let statements = SQLStatements.all(Array(sql.utf8))
+        guard statements.count < 2 else { return "it is more than one" }
+        guard statements.allSatisfy({ readsOrChangesRows($0.0) }) else {
+            return "it reads and changes no rows"
+        }
         guard let message = try QueryCompiler(Schema(), strictNames: false).refusal(of: sql) else {
             return nil
         }
@@ -39,5 +43,10 @@ struct QueryCompiler {
             "There is no SQL",
         ].contains { message.contains($0) }
         return isMalformed ? message : nil
+    }
+
+    private static func readsOrChangesRows(_ sql: String) -> Bool {
+        let word = sql.prefix { $0.isLetter }.uppercased()
+        return ["SELECT", "INSERT", "REPLACE", "UPDATE", "DELETE", "WITH", "VALUES"].contains(word)
     }
 }

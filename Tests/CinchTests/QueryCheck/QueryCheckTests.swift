@@ -27,8 +27,12 @@ private let base = """
         _ = try project.database.addQuery(
             "SELECT phone FROM users WHERE id = ?", at: place("app/db.py", 12))
         _ = try project.database.addQuery("SELECT name FROM users", at: place("app/db.py", 14))
-        _ = try project.database.addQuery("SELECT x FROM elsewhere")
+        // That it works nowhere is no news to a branch that is made later.
+        _ = try project.database.addQuery("SELECT x FROM before")
         try project.diverge(ours: "", theirs: "ALTER TABLE users DROP phone")
+        try project.database.switchBranch("feature")
+        _ = try project.database.addQuery("SELECT x FROM elsewhere")
+        try project.database.switchBranch("main")
         let report = try project.database.check(CheckOptions(head: "feature"))
         #expect(found(report).contains("query-breaks app/db.py:12"))
         #expect(found(report).count == 2)
@@ -139,7 +143,10 @@ private let base = """
 
     @Test func whatIsNoStatementIsRefused() throws {
         let project = try TemporaryProject(base)
-        for sql in ["", "SELEC 1", "SELECT 1; SELECT 2", "SELECT (", "-- nothing"] {
+        for sql in [
+            "", "SELEC 1", "SELECT 1; SELECT 2", "SELECT (", "-- nothing", "QUERY PLAN SELECT 1",
+            "SELECT phone FROM users; DROP TABLE users", "DROP TABLE users",
+        ] {
             #expect(try project.refused { try project.database.addQuery(sql) }?.code == .invalid)
         }
         #expect(
