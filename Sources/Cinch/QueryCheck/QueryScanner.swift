@@ -28,6 +28,11 @@ package struct QueryScanner {
         }
     }
 
+    /// Whether files with this end of their names are looked at.
+    package static func reads(fileExtension: String) -> Bool {
+        SourceLanguage(fileExtension: fileExtension) != nil
+    }
+
     private mutating func scan() throws {
         let literals = SourceLiterals(text, language).literals
         var place = 0

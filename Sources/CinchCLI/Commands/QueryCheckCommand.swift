@@ -53,9 +53,14 @@ struct QueryCheckCommand: ParsableCommand {
             var skipped = 0
             let folder = SourceFiles.plain(path)
             for file in try SourceFiles.all(in: folder) {
-                guard let text = try? TextFile.read(file),
-                    let scanner = try QueryScanner(text, fileExtension: SourceFiles.ending(file))
-                else { continue }
+                let ending = SourceFiles.ending(file)
+                guard QueryScanner.reads(fileExtension: ending) else { continue }
+                guard let text = try? TextFile.read(file) else {
+                    Console.note(
+                        TerminalSafe.text("note: '\(file)' passed over: it can't be read as UTF-8"))
+                    continue
+                }
+                guard let scanner = try QueryScanner(text, fileExtension: ending) else { continue }
                 skipped += scanner.skippedCount
                 found += scanner.queries.map { query in
                     StoredQuery(

@@ -91,6 +91,48 @@ import Testing
         Row(language: "py", text: "\"SELECT FROM WHERE\"", found: [], skipped: 1),
         Row(language: "py", text: "\"SELECT 1 FROM a; DELETE FROM a\"", found: [], skipped: 1),
         Row(language: "py", text: "\"unterminated SELECT id FROM a", found: []),
+        // What is no literal takes no more than its line with it.
+        Row(
+            language: "js", text: "a = /[\"'/]/g; b = 'SELECT 1 FROM a'",
+            found: ["1: SELECT 1 FROM a"]),
+        Row(
+            language: "js", text: "<p>don't</p>\nq = \"SELECT 1 FROM a\"; c = d / 'x' / e",
+            found: ["2: SELECT 1 FROM a"]),
+        Row(
+            language: "rb", text: "a = /'/\nq 'SELECT 1 FROM a'\nb = c / 2",
+            found: ["2: SELECT 1 FROM a"]),
+        Row(
+            language: "swift", text: "let a = /[\"]/\nlet b = \"SELECT 1 FROM a\"",
+            found: ["2: SELECT 1 FROM a"]),
+        Row(
+            language: "py", text: "a = r'\\''; b = 'SELECT 1 FROM a'",
+            found: ["1: SELECT 1 FROM a"]),
+        Row(
+            language: "rs", text: "/* a /* b */ \" */ q(\"SELECT 1\n  FROM a\")",
+            found: ["1: SELECT 1\n  FROM a"]),
+        Row(
+            language: "php", text: "<p>don't</p>\n<?php\n$a = 'SELECT 1 FROM a';\n?>\nit's",
+            found: ["3: SELECT 1 FROM a"]),
+        Row(
+            language: "php",
+            text:
+                "<?php\nq(<<<SQL\n  SELECT 1\n  FROM a\n  SQL, 2);\n$b = <<<A\nSELECT $x FROM a\nA;",
+            found: ["3: SELECT 1\n  FROM a"], skipped: 1),
+        Row(
+            language: "rb",
+            text:
+                "q(<<~SQL, 'x')\n  SELECT 'it'\n  FROM a\nSQL\nb << C\nd = <<-E\nSELECT #{f} FROM a\n  E\n'SELECT 2 FROM a'",
+            found: ["2: SELECT 'it'\n  FROM a", "9: SELECT 2 FROM a"], skipped: 1),
+        Row(
+            language: "sql",
+            text: """
+                CREATE TRIGGER t AFTER INSERT ON a BEGIN
+                    UPDATE a SET x = CASE WHEN 1 THEN 2 END;
+                    DELETE FROM a; -- all
+                END;
+                SELECT 1 FROM a
+                """,
+            found: ["5: SELECT 1 FROM a"]),
     ]
 
     @Test(arguments: rows)
