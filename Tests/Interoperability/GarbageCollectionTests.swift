@@ -188,6 +188,25 @@ struct GarbageCollectionTests {
         #expect(try files(sample, "").sorted() == before.sorted())
     }
 
+    /// What a damaged tree names can't be told from what nobody names.
+    @Test func nothingGoesWhenWhatOnlyALogNamesIsDamaged() throws {
+        let sample = try Sample.filled(commits: 4)
+        let tree = try sample.repository.resolve("main^{tree}", now: 0)
+        try sample.git("config", "core.logAllRefUpdates", "true")
+        try sample.git("update-ref", "refs/heads/side", "main")
+        try sample.git("update-ref", "refs/heads/side", "main~1")
+        try sample.git("update-ref", "refs/heads/main", "main~1")
+        let path = loosePath(sample, tree)
+        try FileManager.default.removeItem(atPath: path)
+        try Data([1, 2, 3]).write(to: URL(fileURLWithPath: path))
+        let before = try files(sample, "")
+        #expect(throws: GitError.self) { try collect(sample, pruneBefore: .max) }
+        #expect(try files(sample, "").sorted() == before.sorted())
+        // One that is gone is gone: a log may outlive what it speaks of.
+        try FileManager.default.removeItem(atPath: path)
+        try collect(sample)
+    }
+
     @Test func twoCollectionsTakeTurnsWithGitsToo() throws {
         let sample = try Sample.filled(commits: 4)
         let lock = "\(sample.repository.path)/gc.pid"

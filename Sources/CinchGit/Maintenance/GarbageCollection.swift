@@ -105,7 +105,7 @@ struct GarbageCollection {
         let progress = options.progress
         walk.progress = { progress?("Finding objects", $0, 0) }
         try walk.follow(names.required)
-        try walk.follow(names.optional + options.roots, missing: .ignored)
+        try walk.follow(names.optional + options.roots, missing: .tolerated)
     }
 
     // What is reachable and in our own folder, but in no pack that stays.

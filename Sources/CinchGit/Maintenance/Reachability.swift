@@ -12,7 +12,10 @@ struct Reachability {
     enum Missing: Hashable {
         /// The walk fails.
         case refused
-        /// It is passed over.
+        /// It is passed over when it isn't there; one that can't be read fails the walk, for what
+        /// it names is not known then.
+        case tolerated
+        /// It is passed over, also when it can't be read.
         case ignored
         /// It is written down in `missing`, with what named it.
         case noted
@@ -142,6 +145,7 @@ struct Reachability {
         do {
             try body(&self)
         } catch let error as GitError where policy != .refused {
+            if policy == .tolerated, error.code != .notFound { throw error }
             guard policy == .noted else { return }
             missing.append((id, "\(error.message), named by \(origin)"))
         }
