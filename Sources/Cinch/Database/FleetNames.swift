@@ -22,6 +22,9 @@ struct FleetNames: Sendable {
     var files: [File] = []
     /// What the catalog names: where rollouts went from and to.
     var catalog: Set<String> = []
+    /// The stamps of files in the tenants' folder that the catalog knows nothing of: it may have
+    /// been lost, and the files are all that tells.
+    var strays: [TenantStamp] = []
 
     /// Reads all stamps.
     init(of database: CinchDatabase) throws {
@@ -30,10 +33,14 @@ struct FleetNames: Sendable {
         var places = try fleet.store.list().map { record in
             (label: "tenant '\(record.name)'", file: fleet.store.file(of: record))
         }
+        let known = Set(places.map(\.file.path))
         places += Self.previews(in: database.layout.previews)
         let jobs = database.configuration.materializeJobs ?? 8
         let findings = StampFinding.read(places.map(\.file), jobs: jobs)
         files = zip(places, findings).map { File(label: $0.label, finding: $1) }
+        let strays = Self.tenantFiles(in: database.layout.tenants)
+            .filter { !known.contains($0.path) }
+        self.strays = StampFinding.read(strays, jobs: jobs).compactMap(\.stamp)
         for rollout in try fleet.catalog.rollouts(limit: .max) {
             catalog.formUnion([
                 rollout.fromCommit ?? "", rollout.target.commit, rollout.target.tree,
@@ -43,7 +50,7 @@ struct FleetNames: Sendable {
 
     /// Everything that is named, as object names.
     var objects: [ObjectID] {
-        let stamps = files.compactMap(\.finding.stamp)
+        let stamps = files.compactMap(\.finding.stamp) + strays
         let words = catalog.union(stamps.flatMap { [$0.commit, $0.tree] })
         return words.compactMap { ObjectID(hex: $0) }.sorted()
     }
@@ -58,18 +65,21 @@ struct FleetNames: Sendable {
 
     // `<branch>/<shard>/<tenant>.db`
     private static func previews(in folder: String) -> [(label: String, file: TenantFile)] {
-        var found: [(label: String, file: TenantFile)] = []
-        for branch in FolderNames.names(in: folder) {
-            for shard in FolderNames.names(in: "\(folder)/\(branch)") {
-                for name in FolderNames.names(in: "\(folder)/\(branch)/\(shard)")
-                where name.hasSuffix(".db") {
-                    let place = "\(branch)/\(shard)/\(name)"
-                    found.append(
-                        ("preview '\(place)'", TenantFile(name: place, path: "\(folder)/\(place)")))
-                }
+        FolderNames.names(in: folder).flatMap { branch in
+            tenantFiles(in: "\(folder)/\(branch)").map { file in
+                let place = "\(branch)/\(file.name)"
+                return ("preview '\(place)'", TenantFile(name: place, path: file.path))
             }
         }
-        return found
+    }
+
+    // `<shard>/<tenant>.db`
+    private static func tenantFiles(in folder: String) -> [TenantFile] {
+        FolderNames.names(in: folder).flatMap { shard in
+            FolderNames.names(in: "\(folder)/\(shard)").filter { $0.hasSuffix(".db") }.map { name in
+                TenantFile(name: "\(shard)/\(name)", path: "\(folder)/\(shard)/\(name)")
+            }
+        }
     }
 }
 

@@ -64,6 +64,21 @@ import Testing
         #expect(try database.checkIntegrity().findings.isEmpty)
     }
 
+    @Test func aTenantsCommitOutlivesTheCatalog() throws {
+        let project = try TemporaryProject(schema, tenants: ["acme"])
+        let start = try project.database.commit("main")
+        try project.run("CREATE TABLE pets(id);")
+        let tip = try project.database.commit("main")
+        _ = try forget(project, keeping: start.hex)
+        let folder = project.database.layout.directory
+        for name in ["catalog.db", "catalog.db-wal", "catalog.db-shm"] {
+            try? FileManager.default.removeItem(atPath: "\(folder)/\(name)")
+        }
+        let database = try project.reopened()
+        #expect(try database.collectGarbage(prune: "now").keptBecause == nil)
+        #expect(try database.schema(of: tip).tables["pets"] != nil)
+    }
+
     @Test func whatNobodyNamesGoes() throws {
         let project = try TemporaryProject(schema)
         let git = project.database.git
