@@ -96,6 +96,9 @@ struct BisectFile {
     }
 
     func write(_ state: BisectState?) throws {
+        if state == nil, access(file.path, F_OK) != 0, errno == ENOENT { return }
+        // The user may have had no state folder until now.
+        if state != nil { try Project.makeFolders(ProjectLayout.split(file.path).parent) }
         try file.update { _ in state.map { Array(($0.json.text(pretty: true) + "\n").utf8) } }
     }
 }

@@ -74,8 +74,15 @@ extension CinchDatabase {
             try bisectFile.write(state)
             return nil
         }
-        let bisection = try history.git.bisect(
-            bad: bad, good: state.good, skipping: Set(state.skipped))
+        let bisection: Bisection
+        do {
+            bisection = try history.git.bisect(
+                bad: bad, good: state.good, skipping: Set(state.skipped))
+        } catch let error as GitError where error.code == .conflict {
+            // Nobody else's doing, so waiting for them would not help.
+            throw CinchError(
+                code: .usage, message: error.message, hint: error.hint, cause: error)
+        }
         if case .test(let commit, _) = bisection.outcome { state.testing = commit }
         try bisectFile.write(state)
         return bisection

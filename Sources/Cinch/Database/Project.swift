@@ -162,7 +162,9 @@ package struct Project: Sendable {
         Self.removeTree(aside)
     }
 
-    static func removeTree(_ path: String) {
+    /// Removes a folder with everything in it, or a file; what can't be removed stays. Links are not
+    /// followed.
+    package static func removeTree(_ path: String) {
         var status = stat()
         guard lstat(path, &status) == 0 else { return }
         guard status.st_mode & S_IFMT == S_IFDIR, let folder = opendir(path) else {

@@ -57,7 +57,8 @@ struct BisectCommand: ParsableCommand {
                 The command gets the path of a database without rows that has the commit's schema:
                 in place of {}, or as its last argument. CINCH_COMMIT is the commit. It ends with 0
                 for good, 125 for a commit that can't be tested, 1 to 124 for bad; anything else
-                stops the search.
+                stops the search. When only commits that can't be tested are left, the exit status
+                is 2.
                 """)
         @Argument(parsing: .captureForPassthrough, help: "The command and its arguments.")
         var command: [String] = []

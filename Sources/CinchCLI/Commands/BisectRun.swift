@@ -41,10 +41,8 @@ struct BisectRun {
         let folder = String(
             decoding: template.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self)
         let path = "\(folder)/schema.db"
-        defer {
-            for name in [path, "\(path)-wal", "\(path)-shm", "\(path)-journal"] { unlink(name) }
-            rmdir(folder)
-        }
+        // With whatever the command has left there.
+        defer { Project.removeTree(folder) }
         try database.materializeEmpty(commit, at: path)
         var words = command.map { $0 == "{}" ? path : $0 }
         if !command.contains("{}") { words.append(path) }
