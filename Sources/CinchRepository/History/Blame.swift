@@ -4,8 +4,8 @@ package import CinchSchema
 /// Who last changed what of an entity: of a table each column, constraint, option and index; of
 /// a view, index, trigger or virtual table the definition.
 ///
-/// A table is followed through its renames, and what SQLite rewrote for a rename elsewhere is no
-/// change. Where histories meet, a part is followed to the first parent that has the same, as git
+/// A table is followed through its renames, and what SQLite rewrote in a table or index for a rename
+/// elsewhere is no change; the text of a view or trigger is taken as it stands. Where histories meet, a part is followed to the first parent that has the same, as git
 /// does.
 package struct Blame: Sendable {
     /// One part and where it is from.
