@@ -129,14 +129,18 @@ extension CinchDatabase {
 
 /// `users`, `users.email`: an entity, or a column of a table.
 enum EntityPath {
-    /// A name with a point in it is that of an entity where there is one so called.
+    /// A name with a point in it is that of an entity where there is one so called; of several
+    /// points the last one that stands behind an entity's name parts the two.
     static func split(_ path: String, in schema: Schema) -> (name: Identifier, column: Identifier?)
     {
         let whole = Identifier(path)
-        guard !schema.has(whole), let point = path.lastIndex(of: ".") else { return (whole, nil) }
+        guard !schema.has(whole), let last = path.lastIndex(of: ".") else { return (whole, nil) }
+        let point = path.indices.last {
+            path[$0] == "." && schema.has(Identifier(String(path[..<$0])))
+        }
+        let end = point ?? last
         return (
-            Identifier(String(path[..<point])),
-            Identifier(String(path[path.index(after: point)...]))
+            Identifier(String(path[..<end])), Identifier(String(path[path.index(after: end)...]))
         )
     }
 }

@@ -26,6 +26,13 @@ import Testing
         return (project, names)
     }
 
+    @Test func namesMayHavePoints() throws {
+        let (project, names) = try tell([#"CREATE TABLE "a.b"("c.d" TEXT, d TEXT);"#])
+        #expect(try lines("a.b.c.d", project, names) == ["column c.d: 1"])
+        #expect(try lines("a.b.d", project, names) == ["column d: 1"])
+        #expect(try project.refused { try project.database.blame("a.x.d") }?.code == .notFound)
+    }
+
     @Test func everyPartHasTheCommitThatChangedItLast() throws {
         let (project, names) = try tell([
             "CREATE TABLE t(id INTEGER PRIMARY KEY, a TEXT, b TEXT, UNIQUE(a, b));",
