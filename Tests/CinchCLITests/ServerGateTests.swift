@@ -161,6 +161,10 @@ struct ServerGateTests {
 
     @Test mutating func theJobForGitHubFindsWhatAPullRequestAndAPushBring() throws {
         let commands = try Self.commands("github-actions.yml")
+        // The second push to a pull request has a 'before' that already holds what came first.
+        let file = try String(
+            contentsOfFile: "\(Self.hooks)/ci/github-actions.yml", encoding: .utf8)
+        #expect(file.contains("CINCH_BASE: ${{ github.event_name == 'push' &&"))
         #expect(commands == ["sh ci/check.sh"])
         try makeCheckout()
         let job = commands.joined(separator: "\n")
