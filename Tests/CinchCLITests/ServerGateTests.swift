@@ -88,6 +88,35 @@ struct ServerGateTests {
         #expect(try onServer("main~1") == before)
     }
 
+    @Test mutating func aTagNamedLikeTheDeployBranchChangesNothing() throws {
+        try makeServer()
+        try told(
+            "cinch table create more x:int && cinch push && \(git) push origin main:refs/tags/main")
+        let before = try onServer("refs/heads/main")
+        let refused = try told("\(git) push --force origin main~1:refs/heads/main", status: 1)
+        #expect(refused.error.contains("it is not rewritten"))
+        #expect(
+            try told("\(git) push origin :refs/heads/main", status: 1).error.contains(
+                "tenants follow this"))
+        #expect(try onServer("refs/heads/main") == before)
+    }
+
+    @Test mutating func aCommitThatHoldsNoSchemaIsRefusedEvenWhenALaterOneMendsIt() throws {
+        try makeServer()
+        let refused = try told(
+            """
+            git clone -q ../server.git ../work && cd ../work &&
+            git config user.name a && git config user.email a@example.com &&
+            echo 'nonsense(' >tables/users.sql && git commit -qam broken &&
+            git checkout -q HEAD~1 -- . && git commit -qm mended && git push -q origin HEAD:main
+            """, status: 1)
+        #expect(refused.error.contains("expected CREATE but found 'nonsense'"))
+        #expect(refused.error.contains("remote: refused 'main'"))
+        try told(
+            "cd ../work && git reset -q --soft origin/main && git commit -q --allow-empty -m x")
+        try told("cd ../work && git push -q origin HEAD:main")
+    }
+
     @Test mutating func otherBranchesAreComparedWithTheDeployBranch() throws {
         try makeServer()
         try told("cinch branch create feature --switch && cinch column delete users email")

@@ -219,6 +219,9 @@ private struct CheckRun {
     // MARK: Waivers
 
     /// The waivers that count, of the commits that are new; why the others don't goes to notes.
+    ///
+    /// - Throws: `.invalid` when one of them holds no schema, even if a later one mends it: no
+    ///   `log` or `blame` would come past it, and a branch that is only added to keeps it for good.
     private func waivers(_ notes: inout [String]) throws -> [Waiver] {
         var walk = RevisionWalk(git, from: [head], excluding: base.map { [$0.commit] } ?? [])
         var waivers: [Waiver] = []
@@ -226,6 +229,15 @@ private struct CheckRun {
         while let entry = try walk.next() {
             let found = Waiver.all(in: entry.commit.message, commit: entry.id)
             let commit = entry.id.abbreviated()
+            do {
+                _ = try database.history.schema(ofTree: entry.commit.tree)
+            } catch {
+                throw CinchError(
+                    code: .invalid,
+                    message: "Commit '\(commit)' can't be merged:"
+                        + " \(CinchError(translating: error).message)",
+                    hint: "Rewrite the branch without it; a later commit can't mend it.")
+            }
             for line in found.unreadable {
                 notes.append("'\(line)' in \(commit) can't be read as a waiver and does not count")
             }
