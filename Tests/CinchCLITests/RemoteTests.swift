@@ -223,6 +223,22 @@ struct RemoteTests {
         "'" + text.replacingOccurrences(of: "'", with: "'\\''") + "'"
     }
 
+    @Test mutating func aBranchThatIsGoneThereIsNotMerged() throws {
+        try makeShop()
+        try told("cinch push && cinch branch create it\\'s --switch && cinch push && cinch pull")
+        try told("git --git-dir=../server.git branch -D it\\'s")
+        let gone = try told("cinch pull", status: 5)
+        #expect(gone.error.contains("'origin' has no branch 'it's'"))
+    }
+
+    @Test mutating func noPasswordIsShown() throws {
+        try makeShop()
+        let added = try told("cinch remote add other https://me:secret@example.com/x.git")
+        let listed = try told("cinch remote list -v")
+        #expect(added.output == "Added remote 'other' at https://me:***@example.com/x.git")
+        #expect(listed.output.contains("other\thttps://me:***@example.com/x.git"))
+    }
+
     @Test mutating func remotesAreNamedListedAndForgotten() throws {
         try makeShop()
         try told("cinch remote add origin /x", status: 1)

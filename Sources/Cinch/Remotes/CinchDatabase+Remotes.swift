@@ -9,6 +9,20 @@ package struct Remote: Hashable, Sendable {
     package var url: String
     /// Where is pushed to, if that is another place.
     package var pushURL: String?
+
+    /// Where it is, as it may be shown: without a password.
+    package var shownURL: String { Self.shown(url) }
+
+    /// Where is pushed to, as it may be shown.
+    package var shownPushURL: String? { pushURL.map(Self.shown) }
+
+    private static func shown(_ url: String) -> String {
+        // What git was told without us may be in a form that is none of ours.
+        guard let address = try? RemoteURL(url, from: "/"), !address.isPath else {
+            return TerminalText.escaped(url)
+        }
+        return address.description
+    }
 }
 
 /// A reference that a fetch has moved.
@@ -157,6 +171,14 @@ extension CinchDatabase {
 
     // MARK: Pull
 
+    /// Whether the last fetch has found a branch; true when that can't be told.
+    private func wasFetched(_ branch: String) -> Bool {
+        guard let found = try? TextReplacement.read("\(layout.repository)/FETCH_HEAD") else {
+            return true
+        }
+        return String(decoding: found, as: UTF8.self).contains("\tbranch '\(branch)' of ")
+    }
+
     /// Fetches, and merges what the remote has for the current branch, as ``merge`` does:
     /// tenants follow, and a merge with conflicts is kept.
     ///
@@ -174,7 +196,10 @@ extension CinchDatabase {
         let theirs = try ReferenceName.branch(branch ?? upstream.branch).shortName
         let remote = try fetch(upstream.remote).remote
         let source = "\(remote)/\(theirs)"
-        guard try history.git.findTarget(ReferenceName("refs/remotes/\(source)")) != nil else {
+        // What is remembered of a branch that is gone there is nothing to merge.
+        guard try history.git.findTarget(ReferenceName("refs/remotes/\(source)")) != nil,
+            wasFetched(theirs)
+        else {
             throw CinchError(
                 code: .notFound, message: "'\(remote)' has no branch '\(theirs)'",
                 hint: "Push it with 'cinch push', or name another: 'cinch pull \(remote) BRANCH'.")

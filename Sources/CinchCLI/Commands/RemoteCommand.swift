@@ -22,8 +22,8 @@ struct RemoteCommand: ParsableCommand {
             }
             for remote in remotes {
                 var line = TerminalSafe.text(remote.name)
-                if verbose { line += "\t\(TerminalSafe.text(remote.url))" }
-                if verbose, let push = remote.pushURL {
+                if verbose { line += "\t\(TerminalSafe.text(remote.shownURL))" }
+                if verbose, let push = remote.shownPushURL {
                     line += " (pushed to \(TerminalSafe.text(push)))"
                 }
                 Console.print(line)
@@ -44,7 +44,7 @@ struct RemoteCommand: ParsableCommand {
             guard !options.json else {
                 return Console.print(json: [.init("remote", RemoteOutput.json(remote))])
             }
-            Console.print(TerminalSafe.text("Added remote '\(remote.name)' at \(remote.url)"))
+            Console.print(TerminalSafe.text("Added remote '\(remote.name)' at \(remote.shownURL)"))
         }
     }
 
