@@ -16,6 +16,8 @@ package struct ShippedHook: Sendable {
         case available
         /// It is there, as it came.
         case installed
+        /// It is there, as it came, and is not run because it is not executable.
+        case ignored
         /// It is there, changed since, or of another version.
         case changed
         /// In its place is a program of somebody else's.
@@ -59,7 +61,7 @@ package struct ShippedHook: Sendable {
         guard lstat(path, &status) == 0 else { return .available }
         guard status.st_mode & S_IFMT == S_IFREG else { return .foreign }
         let found = try TextReplacement.read(path)
-        if found == text { return .installed }
+        if found == text { return status.st_mode & 0o111 == 0 ? .ignored : .installed }
         let head = String(decoding: found.prefix(200), as: UTF8.self)
         return head.contains("\n# cinch hook: \(name)\n") ? .changed : .foreign
     }
@@ -69,7 +71,7 @@ package struct ShippedHook: Sendable {
     /// - Throws: `.exists` when something else is there, unless `force`.
     package func install(in folder: HookFolder, force: Bool) throws {
         let state = try state(in: folder)
-        guard force || state == .available || state == .installed else {
+        guard force || [.available, .installed, .ignored].contains(state) else {
             throw CinchError(
                 code: .exists,
                 message: "'hooks/\(place)' is there already, and is not what comes with cinch",
@@ -109,7 +111,7 @@ package struct ShippedHook: Sendable {
                     message: "'hooks/\(place)' is not what comes with cinch",
                     hint: "Look at it; --force removes it.")
             }
-        case .installed: break
+        case .installed, .ignored: break
         }
         let path = "\(folder.path)/\(place)"
         guard unlink(path) == 0 else { throw Self.failure("removed", path) }

@@ -99,7 +99,8 @@ struct ChildProcess {
         let code = posix_spawnp(
             &process, arguments[0], &actions, &attributes, &copies, &variables)
         if code == 0 { return process }
-        if code == ENOENT { return nil }
+        // A PATH may name what is no folder.
+        if code == ENOENT || code == ENOTDIR { return nil }
         throw CinchError(
             code: .failed,
             message: "'\(words[0])' can't be run: \(String(cString: strerror(code)))",
