@@ -229,6 +229,12 @@ struct RemoteTests {
         try told("git --git-dir=../server.git branch -D it\\'s")
         let gone = try told("cinch pull", status: 5)
         #expect(gone.error.contains("'origin' has no branch 'it's'"))
+        // What is remembered of it is in the way of another.
+        try told("git --git-dir=../server.git branch it\\'s/more main")
+        #expect(try told("cinch fetch", status: 1).error.contains("cinch fetch --prune"))
+        #expect(
+            try told("cinch fetch --prune").output.contains("origin/it's (gone)\norigin/it's/more ")
+        )
     }
 
     @Test mutating func noPasswordIsShown() throws {

@@ -134,16 +134,23 @@ extension CinchDatabase {
 
     /// Gets what a remote has; no branch of this repository moves.
     ///
-    /// - Parameter name: nil for the current branch's upstream.
+    /// - Parameters:
+    ///   - name: nil for the current branch's upstream.
+    ///   - prunes: Whether what is remembered of branches that are gone there is forgotten.
     /// - Returns: The remote's name, and the references that have moved.
-    package func fetch(_ name: String? = nil) throws -> (remote: String, moves: [RemoteMove]) {
+    package func fetch(
+        _ name: String? = nil, prunes: Bool = false
+    ) throws -> (remote: String, moves: [RemoteMove]) {
         let name = try name ?? upstream(of: currentBranch()).remote
         let remote = try remote(name)
         let moves = try watching {
             try gitProgram.demand(
-                ["-c", "fetch.fsckObjects=true", "fetch", "--", remote.name],
+                ["-c", "fetch.fsckObjects=true", "fetch"] + (prunes ? ["--prune"] : [])
+                    + ["--", remote.name],
                 "Nothing could be fetched from '\(remote.name)'",
-                hint: "See what git said above; check the address with 'cinch remote list -v'.")
+                hint:
+                    "See what git said above; check the address with 'cinch remote list -v'. Where a"
+                    + " branch is in the way that is gone there, run 'cinch fetch --prune'.")
         }
         return (remote.name, moves)
     }

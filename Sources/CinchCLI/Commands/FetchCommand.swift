@@ -9,10 +9,11 @@ struct FetchCommand: ParsableCommand {
         help: "The remote; the current branch's, or origin, if absent.",
         completion: Completion.remotes)
     var remote: String?
+    @Flag(help: "Forget what is remembered of branches that are gone there.") var prune = false
     @OptionGroup var options: ReadingOptions
 
     func run() throws {
-        let (remote, moves) = try Session.database().fetch(remote)
+        let (remote, moves) = try Session.database().fetch(remote, prunes: prune)
         guard !options.json else {
             return Console.print(json: [
                 .init("remote", .string(remote)),
