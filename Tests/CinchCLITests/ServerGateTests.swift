@@ -156,6 +156,29 @@ struct ServerGateTests {
         #expect(try told("cinch column list users").output.contains("email") == false)
     }
 
+    @Test mutating func aSquashTakesWhatWasApprovedWithIt() throws {
+        try makeServer()
+        try told("cinch hooks install pre-merge-approval")
+        try told("cinch branch create feature --switch && cinch column delete users email")
+        try told("cinch waive drop-column users.email --reason 'gone: really'")
+        try told("cinch branch switch main")
+        try told("cinch merge feature --squash && cinch push")
+        #expect(
+            try told("\(git) log -1 --format='%s|%(trailers:only,separator=;)'").output
+                == "Squash branch 'feature'|Cinch-Waive: drop-column users.email: gone: really")
+    }
+
+    @Test mutating func aRebaseKeepsWhatWasApproved() throws {
+        try makeServer()
+        try told("cinch branch create feature --switch && cinch column delete users email")
+        try told("cinch waive drop-column users.email --reason 'gone' && cinch branch switch main")
+        try told("cinch table create more x:int && cinch push && cinch branch switch feature")
+        try told("cinch rebase main && cinch push")
+        #expect(
+            try told("\(git) log -3 --format=%s").output
+                == "Waive drop-column of users.email\nDrop column users.email\nCreate table more")
+    }
+
     // MARK: CI
 
     /// The commands of a job: what stands after `run:`, or in the list under `script:`.

@@ -324,7 +324,25 @@ extension CinchDatabase {
             Commit(
                 tree: tree, parents: isMerge ? [merge.ours, merge.theirs] : [merge.ours],
                 author: keepsAuthor ? theirs.author : signature(.author), committer: signature(),
-                message: message(of: merge, theirs)))
+                message: message(of: merge, theirs) + waivers(squashedBy: merge)))
+    }
+
+    /// What was waived in the commits that a squash leaves out, as trailers: it is asked for where
+    /// the change is, and the commits are not.
+    private func waivers(squashedBy merge: UnfinishedMerge) throws -> String {
+        guard merge.command == .merge, merge.isSquash else { return "" }
+        var walk = RevisionWalk(history.git, from: [merge.theirs], excluding: [merge.ours])
+        var trailers: [String] = []
+        while let entry = try walk.next() {
+            for waiver in Waiver.all(in: entry.commit.message, commit: entry.id).waivers {
+                let trailer = "\(Waiver.key): \(waiver.text)\n"
+                if !trailers.contains(trailer) { trailers.append(trailer) }
+            }
+        }
+        guard !trailers.isEmpty else { return "" }
+        // Trailers are one paragraph.
+        let own = merge.message.map { Waiver.all(in: $0, commit: merge.theirs).waivers } ?? []
+        return (own.isEmpty ? "\n" : "") + trailers.reversed().joined()
     }
 
     private func message(of merge: UnfinishedMerge, _ theirs: Commit) -> String {
