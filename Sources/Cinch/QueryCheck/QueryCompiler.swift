@@ -32,17 +32,14 @@ struct QueryCompiler {
     static func malformation(of sql: String) throws -> String? {
         let statements = SQLStatements.all(Array(sql.utf8))
         guard statements.count < 2 else { return "it is more than one" }
-        guard statements.allSatisfy({ readsOrChangesRows($0.0) }) else {
-            return "it reads and changes no rows"
-        }
-        guard let message = try QueryCompiler(Schema(), strictNames: false).refusal(of: sql) else {
-            return nil
-        }
+        let message = try QueryCompiler(Schema(), strictNames: false).refusal(of: sql)
         let isMalformed = [
             "syntax error", "incomplete input", "unrecognized token", "Only one statement",
             "There is no SQL",
-        ].contains { message.contains($0) }
-        return isMalformed ? message : nil
+        ].contains { message?.contains($0) == true }
+        if isMalformed { return message }
+        let isQuery = statements.allSatisfy { readsOrChangesRows($0.0) }
+        return isQuery ? nil : "it reads and changes no rows"
     }
 
     private static func readsOrChangesRows(_ sql: String) -> Bool {
