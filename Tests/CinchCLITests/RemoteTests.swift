@@ -243,6 +243,7 @@ struct RemoteTests {
         let listed = try told("cinch remote list -v")
         #expect(added.output == "Added remote 'other' at https://me:***@example.com/x.git")
         #expect(listed.output.contains("other\thttps://me:***@example.com/x.git"))
+        #expect(try !told("cinch remote list --json").output.contains("secret"))
     }
 
     @Test mutating func remotesAreNamedListedAndForgotten() throws {

@@ -6,8 +6,8 @@ enum RemoteOutput {
     /// A remote as JSON.
     static func json(_ remote: Remote) -> JSONValue {
         .object([
-            .init("name", .string(remote.name)), .init("url", .string(remote.url)),
-            .init("push_url", remote.pushURL.map { .string($0) } ?? .null),
+            .init("name", .string(remote.name)), .init("url", .string(remote.shownURL)),
+            .init("push_url", remote.shownPushURL.map { .string($0) } ?? .null),
         ])
     }
 
