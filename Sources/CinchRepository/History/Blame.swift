@@ -180,7 +180,13 @@ struct BlameWalk {
         let parents = try git.parents(of: station.entry.id)
             .map { RevisionWalk.Entry(id: $0, commit: try git.readCommit($0)) }
         var comparisons: [BlameComparison?] = []
-        for parent in parents { comparisons.append(try comparison(of: station, with: parent)) }
+        for parent in parents {
+            comparisons.append(try comparison(of: station, with: parent))
+            // Most commits touch nothing of it: everything is as the first parent has it.
+            if comparisons.count == 1, comparisons[0] == nil {
+                return wait(station.pending, at: parent, station.name)
+            }
+        }
         for pending in station.pending {
             var former: (parent: Int, part: BlamePart)?
             var isSame = false
@@ -202,11 +208,15 @@ struct BlameWalk {
             }
             next.part = former.part
             let name = comparisons[former.parent]?.formerName ?? station.name
-            stations[
-                parents[former.parent].id,
-                default: Station(entry: parents[former.parent], name: name, pending: [])
-            ].pending.append(next)
+            wait([next], at: parents[former.parent], name)
         }
+    }
+
+    private mutating func wait(
+        _ pending: [Pending], at entry: RevisionWalk.Entry, _ name: Identifier
+    ) {
+        stations[entry.id, default: Station(entry: entry, name: name, pending: [])].pending +=
+            pending
     }
 
     /// What differs from a parent; absent when nothing of the entity does.
