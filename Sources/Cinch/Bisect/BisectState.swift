@@ -1,13 +1,5 @@
 package import CinchGit
 
-#if canImport(Glibc)
-    import Glibc
-#elseif canImport(Musl)
-    import Musl
-#elseif canImport(Darwin)
-    import Darwin
-#endif
-
 /// A search for the commit that made something bad, as far as it has come.
 ///
 /// Kept beside the repository in `cinch/bisect.json`; for a repository that can't be written, in
@@ -27,6 +19,7 @@ package struct BisectState: Hashable, Sendable {
     /// Makes a search that knows nothing yet.
     package init() {}
 
+    /// The document that is kept.
     var json: JSONValue {
         .object([
             .init("version", 1),
@@ -38,10 +31,12 @@ package struct BisectState: Hashable, Sendable {
         ])
     }
 
-    init(_ json: JSONValue, path: String) throws {
+    /// Reads what `json` wrote.
+    ///
+    /// - Throws: For anything else.
+    init(_ json: JSONValue) throws {
         let damaged = CinchError(
-            code: .corrupt, message: "'\(path)' does not say what is searched for",
-            hint: "Run 'cinch bisect reset' and begin again.")
+            code: .corrupt, message: "This is no search", hint: "Run 'cinch bisect reset'.")
         func ids(_ key: String) throws -> [ObjectID] {
             guard case .array(let items)? = json[key] else { throw damaged }
             return try items.map { item in
@@ -65,40 +60,5 @@ package struct BisectState: Hashable, Sendable {
         testing = try id("testing")
         guard case .array(let lines)? = json["log"] else { throw damaged }
         log = lines.compactMap { if case .string(let line) = $0 { line } else { nil } }
-    }
-}
-
-/// Where a search is kept.
-struct BisectFile {
-    let file: DurableFile
-
-    init(repository: String, context: Context) {
-        let own = "\(repository)/cinch"
-        let isWritable = access(own, W_OK) == 0 || errno == ENOENT && access(repository, W_OK) == 0
-        guard !isWritable else {
-            file = DurableFile(path: "\(own)/bisect.json", makesFolder: true)
-            return
-        }
-        let state =
-            context.variable("XDG_STATE_HOME")
-            ?? context.variable("HOME").map { "\($0)/.local/state" } ?? "/tmp"
-        // A folder of the repository's own, named so that no two have the same.
-        let name = StoredName(databaseFor: ProjectLayout.split(repository).name)
-        let digest = ObjectFormat.sha256.objectID(of: .blob, Array(repository.utf8))
-        file = DurableFile(
-            path: "\(state)/cinch/\(name)-\(digest.abbreviated(12))/bisect.json", makesFolder: true)
-    }
-
-    func read() throws -> BisectState? {
-        guard let bytes = try file.read() else { return nil }
-        return try BisectState(
-            JSONValue(parsing: String(decoding: bytes, as: UTF8.self)), path: file.path)
-    }
-
-    func write(_ state: BisectState?) throws {
-        if state == nil, access(file.path, F_OK) != 0, errno == ENOENT { return }
-        // The user may have had no state folder until now.
-        if state != nil { try Project.makeFolders(ProjectLayout.split(file.path).parent) }
-        try file.update { _ in state.map { Array(($0.json.text(pretty: true) + "\n").utf8) } }
     }
 }

@@ -25,7 +25,7 @@ extension CinchDatabase {
         state.good = try good.map(commit)
         let ids = ([state.bad].compactMap(\.self) + state.good).map { " \($0.hex)" }.joined()
         state.log = ["cinch bisect start\(ids)"]
-        return try advance(state)
+        return try bisectFile.update { _ in try advance(state) }
     }
 
     /// Says how commits did, or the one that was to be tested, and goes on.
@@ -33,27 +33,28 @@ extension CinchDatabase {
     /// - Returns: What to test next; absent as long as no bad and no good commit are known.
     /// - Throws: `CinchError` with `.notFound` when no search is under way.
     package func bisect(_ verdict: BisectVerdict, _ revisions: [String]) throws -> Bisection? {
-        guard var state = try bisectFile.read() else { throw Self.noBisect }
-        let commits =
-            revisions.isEmpty
-            ? [try state.testing ?? commit("HEAD")] : try revisions.map(commit)
-        switch verdict {
-        case .good: state.good += commits.filter { !state.good.contains($0) }
-        case .skip: state.skipped += commits.filter { !state.skipped.contains($0) }
-        case .bad:
-            guard commits.count == 1 else {
-                throw CinchError(
-                    code: .usage, message: "Only one commit can be the bad one",
-                    hint: "Name one, or none for the commit that is to be tested.")
-            }
-            state.bad = commits[0]
+        let named = try revisions.map(commit)
+        guard verdict != .bad || named.count < 2 else {
+            throw CinchError(
+                code: .usage, message: "Only one commit can be the bad one",
+                hint: "Name one, or none for the commit that is to be tested.")
         }
-        state.log += commits.map { "cinch bisect \(verdict.rawValue) \($0.hex)" }
-        return try advance(state)
+        guard try bisectFile.read() != nil else { throw Self.noBisect }
+        return try bisectFile.update { state in
+            guard var state else { throw Self.noBisect }
+            let commits = named.isEmpty ? [try state.testing ?? commit("HEAD")] : named
+            switch verdict {
+            case .good: state.good += commits.filter { !state.good.contains($0) }
+            case .skip: state.skipped += commits.filter { !state.skipped.contains($0) }
+            case .bad: state.bad = commits[0]
+            }
+            state.log += commits.map { "cinch bisect \(verdict.rawValue) \($0.hex)" }
+            return try advance(state)
+        }
     }
 
     /// Forgets the search.
-    package func resetBisect() throws { try bisectFile.write(nil) }
+    package func resetBisect() throws { try bisectFile.remove() }
 
     /// Makes a database without rows that has a commit's schema, for a test to look at.
     ///
@@ -67,13 +68,11 @@ extension CinchDatabase {
         }
     }
 
-    private func advance(_ state: BisectState) throws -> Bisection? {
+    /// What to test next, and the search with it.
+    private func advance(_ state: BisectState) throws -> (BisectState, Bisection?) {
         var state = state
         state.testing = nil
-        guard let bad = state.bad, !state.good.isEmpty else {
-            try bisectFile.write(state)
-            return nil
-        }
+        guard let bad = state.bad, !state.good.isEmpty else { return (state, nil) }
         let bisection: Bisection
         do {
             bisection = try history.git.bisect(
@@ -84,8 +83,7 @@ extension CinchDatabase {
                 code: .usage, message: error.message, hint: error.hint, cause: error)
         }
         if case .test(let commit, _) = bisection.outcome { state.testing = commit }
-        try bisectFile.write(state)
-        return bisection
+        return (state, bisection)
     }
 
     private static var noBisect: CinchError {

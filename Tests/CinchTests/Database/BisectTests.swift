@@ -55,6 +55,36 @@ import Testing
                 == .undecided(try ["main~2", "main~1", "main"].map { try database.commit($0) }))
     }
 
+    @Test func whatIsSaidAtTheSameTimeIsAllKept() async throws {
+        let project = try project()
+        let database = project.database
+        _ = try database.startBisect(bad: nil, good: [])
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            for number in 0..<10 {
+                group.addTask { _ = try database.bisect(.good, ["main~\(number)"]) }
+            }
+            try await group.waitForAll()
+        }
+        #expect(try database.bisectState()?.good.count == 10)
+        #expect(try database.bisectState()?.log.count == 11)
+    }
+
+    @Test func aDamagedSearchIsSaidAndForgotten() throws {
+        let project = try project()
+        let path = "\(project.database.layout.repository)/cinch/bisect.json"
+        _ = try project.database.startBisect(bad: nil, good: [])
+        for text in ["", "{", "[]", "{\"good\": 1}"] {
+            try text.write(toFile: path, atomically: true, encoding: .utf8)
+            for attempt in [BisectVerdict.good, .bad] {
+                let error = try project.refused { try project.database.bisect(attempt, []) }
+                #expect(error?.code == .corrupt)
+                #expect(error?.hint?.contains("bisect reset") == true)
+            }
+        }
+        try project.database.resetBisect()
+        #expect(try project.database.bisectState() == nil)
+    }
+
     @Test func whatMakesNoSenseIsRefused() throws {
         let project = try project()
         let database = project.database
